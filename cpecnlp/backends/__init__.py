@@ -1,0 +1,1 @@
+"""Backends: what runs a model. Two protocols carry them all (see :mod:`cpecnlp.backends.base`)."""

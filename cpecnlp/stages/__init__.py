@@ -1,0 +1,1 @@
+"""The stages; see :data:`cpecnlp.stage.STAGES` for the registry."""
