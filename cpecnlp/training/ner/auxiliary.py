@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -120,32 +119,18 @@ def read_iob(path: Path, tag_set: str) -> Iterator[TaggedText]:
     yield from _grouped((sentence for sentence in sentences if sentence), tag_set, 6)
 
 
-def read_gmb(path: Path) -> Iterator[TaggedText]:
-    """Read the Groningen Meaning Bank extract: sentences stand alone."""
-    sentences: list[Sentence] = []
-    with path.open(encoding="latin-1", newline="") as lines:
-        for row in csv.DictReader(lines):
-            if row["Sentence #"]:
-                sentences.append([])
-            if row.get("Tag") and row.get("Word"):
-                sentences[-1].append((row["Word"], row["Tag"]))
-    yield from _grouped((sentence for sentence in sentences if sentence), "gmb", 4)
-
-
 def read_auxiliary(folder: Path) -> list[TaggedText]:
     """Read every auxiliary set that stands in a folder laid out like ``shared/data/ner``.
 
     Args:
-        folder: Holds any of ``en-worldwide-newswire/train.tsv``, ``conll2003/eng.train``,
-            ``gmb/ner_dataset.csv`` and ``crossner_politics/{train,dev,test}.txt``.
+        folder: Holds any of ``en-worldwide-newswire/train.tsv``, ``conll2003/eng.train``
+            and ``crossner_politics/{train,dev,test}.txt``.
     """
     texts: list[TaggedText] = []
     if (path := folder / "en-worldwide-newswire" / "train.tsv").is_file():
         texts.extend(read_newswire(path))
     if (path := folder / "conll2003" / "eng.train").is_file():
         texts.extend(read_conll2003(path))
-    if (path := folder / "gmb" / "ner_dataset.csv").is_file():
-        texts.extend(read_gmb(path))
     for part in ("train", "dev", "test"):
         if (path := folder / "crossner_politics" / f"{part}.txt").is_file():
             texts.extend(read_iob(path, "crossner"))
