@@ -270,7 +270,7 @@ def _topics(value: Any, what: str) -> dict[str, float] | None:
     if value is None:
         return None
     if isinstance(value, list) and all(isinstance(name, str) for name in value):
-        return {name: 1.0 for name in value}
+        return dict.fromkeys(value, 1.0)
     if isinstance(value, Mapping):
         try:
             return {str(name): float(score) for name, score in value.items()}

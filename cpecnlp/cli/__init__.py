@@ -1,0 +1,59 @@
+"""The command line: one file a verb, each a thin shell over a plain function.
+
+Results go to stdout, progress and problems to stderr. Exit code 0: all well; 1: some
+documents failed and the others were written; 2: wrong use.
+"""
+
+from __future__ import annotations
+
+import importlib
+import sys
+from typing import Annotated
+
+import typer
+
+from cpecnlp.errors import CpecnlpError
+
+# verb → module of cpecnlp.cli, where a function of the verb's name stands
+VERBS = {"run": "run", "show": "show", "list": "listing"}
+
+app = typer.Typer(
+    name="cpecnlp",
+    help="News on China–Pakistan cooperation: strip the boilerplate, find the names, give the topics.",
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    add_completion=False,
+)
+
+
+def _version(wanted: bool) -> None:
+    if wanted:
+        from importlib.metadata import version
+
+        typer.echo(f"cpecnlp {version('cpecnlp')}")
+        raise typer.Exit
+
+
+@app.callback()
+def _root(
+    version: Annotated[
+        bool, typer.Option("--version", callback=_version, is_eager=True, help="Print the version and exit.")
+    ] = False,
+) -> None:
+    pass
+
+
+for _verb, _module in VERBS.items():
+    app.command(_verb)(importlib.import_module(f"cpecnlp.cli.{_module}").command)
+
+
+def main() -> None:
+    """Run the command line; every expected error is one sentence on stderr."""
+    try:
+        app()
+    except CpecnlpError as error:
+        typer.echo(f"cpecnlp: {error}", err=True)
+        sys.exit(2)
+    except BrokenPipeError:
+        sys.stderr.close()
+        sys.exit(1)

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any, ClassVar
 
 from cpecnlp.backends.base import SpanPredictor
-from cpecnlp.document import Document
+from cpecnlp.document import Document, Span
 from cpecnlp.models import model_path
 from cpecnlp.stage import Layers, Stage
 
@@ -30,9 +30,7 @@ class NerStage(Stage):
         self.threshold = threshold
 
     @classmethod
-    def load(
-        cls, folder: Path | None = None, *, threshold: float = 0.0, threads: int = 1, **options: Any
-    ) -> NerStage:
+    def load(cls, folder: Path | None = None, *, threshold: float = 0.0, threads: int = 1, **options: Any) -> NerStage:
         """The stage with the ONNX model in ``folder``, or with the shipped one."""
         from cpecnlp.backends.onnx import OnnxSpanPredictor
 
@@ -45,10 +43,13 @@ class NerStage(Stage):
 
     def predict(self, documents: Sequence[Document]) -> list[Layers]:
         """Entities of each document, as spans of its raw text."""
-        slices = [(doc, *place) for doc in documents for place in doc.slices() if doc.text[slice(*place)].strip()]
-        found = self.predictor.predict_spans([doc.text[start:end] for doc, start, end in slices])
-        entities: dict[int, list[Any]] = {id(doc): [] for doc in documents}
-        for (doc, start, _), spans in zip(slices, found, strict=True):
+        slices = [
+            (number, start, doc.text[start:end]) for number, doc in enumerate(documents) for start, end in doc.slices()
+        ]
+        slices = [piece for piece in slices if piece[2].strip()]
+        found = self.predictor.predict_spans([text for _, _, text in slices])
+        entities: list[list[Span]] = [[] for _ in documents]
+        for (number, start, _), spans in zip(slices, found, strict=True):
             kept = (s for s in spans if s.score is None or s.score >= self.threshold)
-            entities[id(doc)] += [span.shift(start) for span in kept]
-        return [{"entities": tuple(sorted(entities[id(doc)]))} for doc in documents]
+            entities[number] += [span.shift(start) for span in kept]
+        return [{"entities": tuple(spans)} for spans in entities]

@@ -1,0 +1,62 @@
+"""cpecnlp: raw English news on China–Pakistan cooperation, made into data a researcher can trust.
+
+The public names are loaded when they are first used, so that importing the package is cheap.
+"""
+
+from __future__ import annotations
+
+import importlib
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from cpecnlp.corpus.reader import Corpus as Corpus
+    from cpecnlp.corpus.reader import read as read
+    from cpecnlp.corpus.writer import write_jsonl as write_jsonl
+    from cpecnlp.document import Document as Document
+    from cpecnlp.document import Span as Span
+    from cpecnlp.errors import CpecnlpError as CpecnlpError
+    from cpecnlp.models import list_models as list_models
+    from cpecnlp.pipeline import Pipeline as Pipeline
+    from cpecnlp.pipeline import load as load
+    from cpecnlp.running import run as run
+    from cpecnlp.stage import Stage as Stage
+
+_HOME = {
+    "Corpus": "cpecnlp.corpus.reader",
+    "CpecnlpError": "cpecnlp.errors",
+    "Document": "cpecnlp.document",
+    "Pipeline": "cpecnlp.pipeline",
+    "Span": "cpecnlp.document",
+    "Stage": "cpecnlp.stage",
+    "list_models": "cpecnlp.models",
+    "load": "cpecnlp.pipeline",
+    "read": "cpecnlp.corpus.reader",
+    "run": "cpecnlp.running",
+    "write_jsonl": "cpecnlp.corpus.writer",
+}
+
+__all__ = [
+    "Corpus",
+    "CpecnlpError",
+    "Document",
+    "Pipeline",
+    "Span",
+    "Stage",
+    "list_models",
+    "load",
+    "read",
+    "run",
+    "write_jsonl",
+]
+
+
+def __getattr__(name: str) -> object:
+    if name not in _HOME:
+        raise AttributeError(f"module 'cpecnlp' has no attribute {name!r}")
+    value: object = getattr(importlib.import_module(_HOME[name]), name)
+    globals()[name] = value
+    return value
+
+
+def __dir__() -> list[str]:
+    return sorted([*globals(), *__all__])

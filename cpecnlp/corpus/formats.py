@@ -1,0 +1,247 @@
+"""One reader a file format: each yields documents, or problems where one cannot be read."""
+
+from __future__ import annotations
+
+import codecs
+import csv
+import gzip
+import io
+import json
+import sys
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import IO, Any
+
+from cpecnlp.corpus.decode import decode, marked_encoding
+from cpecnlp.corpus.problems import Problem
+from cpecnlp.document import Document
+from cpecnlp.errors import InputError, MissingExtraError
+
+
+@dataclass(frozen=True, slots=True)
+class Placed:
+    """A document and where it stood: file, and line or row within it."""
+
+    document: Document
+    where: str
+    line: int | None = None
+
+
+Item = Placed | Problem
+Reader = Callable[[IO[bytes], str, str], Iterator[Item]]
+
+
+def read_text(file: IO[bytes], where: str, name: str) -> Iterator[Item]:
+    """One article: the whole file."""
+    text, encoding = decode(file.read())
+    if encoding != "utf-8":
+        yield Problem(where, f"read as {encoding}, which was detected: the file is not UTF-8", lost=False)
+        yield Placed(Document(name, text, {"file": where, "encoding": encoding}), where)
+    else:
+        yield Placed(Document(name, text, {"file": where}), where)
+
+
+def read_html(file: IO[bytes], where: str, name: str) -> Iterator[Item]:
+    """The main text of a page, by trafilatura (extra ``html``); stripping runs on what it leaves."""
+    try:
+        import trafilatura
+    except ImportError:
+        raise MissingExtraError("trafilatura", "html") from None
+    page, _ = decode(file.read())
+    text = trafilatura.extract(page, include_comments=False, favor_recall=True)
+    if not text:
+        yield Problem(where, "no article was found in this page")
+        return
+    title = getattr(trafilatura.extract_metadata(page), "title", None)
+    metadata = {"file": where, **({"html_title": title} if title else {})}
+    yield Placed(Document(name, text, metadata), where)
+
+
+def read_jsonl(file: IO[bytes], where: str, name: str) -> Iterator[Item]:
+    """One JSON record a line."""
+    for number, line in enumerate(_lines(file), 1):
+        if line.strip():
+            yield _guarded(where, number, _from_line, line, f"{name}:{number}")
+
+
+def read_json(file: IO[bytes], where: str, name: str) -> Iterator[Item]:
+    """A list of records, or a single one."""
+    text, _ = decode(file.read())
+    try:
+        value = json.loads(text)
+    except RecursionError:
+        raise InputError("the JSON is nested too deeply") from None
+    except ValueError as error:
+        raise InputError(f"not valid JSON ({error})") from None
+    records = value if isinstance(value, list) else [value]
+    for number, record in enumerate(records, 1):
+        default = f"{name}:{number}" if isinstance(value, list) else name
+        yield _guarded(where, number, Document.from_record, record, default)
+
+
+def read_csv(file: IO[bytes], where: str, name: str, delimiter: str = ",") -> Iterator[Item]:
+    """A header with a ``text`` column; ``id`` and ``topics`` are read, other columns are metadata."""
+    csv.field_size_limit(sys.maxsize)
+    rows = csv.DictReader(_text_stream(file), delimiter=delimiter, strict=True)
+    try:
+        _need_text_column(rows.fieldnames or ())
+    except csv.Error as error:
+        raise InputError(f"not valid CSV ({error})") from None
+    while True:
+        try:
+            row = next(rows)
+        except StopIteration:
+            return
+        except csv.Error as error:
+            yield Problem(where, f"not valid CSV ({error})", rows.line_num)
+            return
+        number = rows.line_num
+        if None in row or None in row.values():
+            yield Problem(
+                where, f"{len(rows.fieldnames or ())} columns expected, but the row has more or fewer", number
+            )
+        else:
+            yield _guarded(where, number, _from_row, row, f"{name}:{number}")
+
+
+def read_tsv(file: IO[bytes], where: str, name: str) -> Iterator[Item]:
+    """As CSV, with tabs."""
+    return read_csv(file, where, name, delimiter="\t")
+
+
+def read_parquet(file: IO[bytes], where: str, name: str) -> Iterator[Item]:
+    """A table with a ``text`` column; ``id`` and ``topics`` are read, other columns are metadata."""
+    import pyarrow as pa
+    import pyarrow.parquet as pq
+
+    number = 0
+    try:
+        table = pq.ParquetFile(file)
+        _need_text_column(table.schema_arrow.names)
+        rows = (row for batch in table.iter_batches(batch_size=256) for row in batch.to_pylist())
+        for row in rows:
+            number += 1
+            yield _guarded(where, number, _from_row, row, f"{name}:{number}")
+    except (pa.ArrowException, OSError) as error:
+        reason = (str(error).splitlines() or ["damaged"])[0]
+        raise InputError(f"not a whole Parquet file ({reason}), after {number} rows") from None
+
+
+READERS: dict[str, Reader] = {
+    ".txt": read_text,
+    ".md": read_text,
+    ".html": read_html,
+    ".htm": read_html,
+    ".jsonl": read_jsonl,
+    ".ndjson": read_jsonl,
+    ".json": read_json,
+    ".csv": read_csv,
+    ".tsv": read_tsv,
+    ".parquet": read_parquet,
+}
+
+
+def suffix_of(path: Path) -> str:
+    """The format's suffix, that of the inner file for ``.gz``."""
+    return (Path(path.stem).suffix if path.suffix.lower() == ".gz" else path.suffix).lower()
+
+
+def name_of(path: Path) -> str:
+    """The file's name without its format suffixes."""
+    return Path(path.stem).stem if path.suffix.lower() == ".gz" else path.stem
+
+
+def open_bytes(path: Path) -> IO[bytes]:
+    """The file's bytes, unpacked if it is gzipped."""
+    return gzip.open(path, "rb") if path.suffix.lower() == ".gz" else path.open("rb")
+
+
+def read_stdin(file: IO[bytes]) -> Iterator[Item]:
+    """Standard input: JSONL when the first sign is a brace, else one article of plain text."""
+    head = b""
+    while not head.strip() and (more := file.readline()):
+        head += more
+    rest = _Chained(head, file)
+    if head.lstrip().startswith(b"{"):
+        yield from read_jsonl(rest, "-", "stdin")  # type: ignore[arg-type]
+    elif head:
+        yield from read_text(io.BytesIO(head + file.read()), "-", "stdin")
+
+
+def _text_stream(file: IO[bytes]) -> IO[str]:
+    """The file as text, streamed if it is UTF-8 from end to end, else decoded whole."""
+    check = codecs.getincrementaldecoder("utf-8")()
+    try:
+        while block := file.read(1 << 20):
+            if b"\0" in block:
+                break
+            check.decode(block)
+        else:
+            check.decode(b"", final=True)
+            file.seek(0)
+            return io.TextIOWrapper(file, encoding="utf-8-sig", newline="")
+    except UnicodeDecodeError:
+        pass
+    file.seek(0)
+    return io.StringIO(decode(file.read())[0], newline="")
+
+
+class _Chained:
+    """What was already read, then the rest of the stream, as lines."""
+
+    def __init__(self, head: bytes, file: IO[bytes]) -> None:
+        self._head, self._file = head, file
+
+    def __iter__(self) -> Iterator[bytes]:
+        yield from self._head.splitlines(keepends=True)
+        yield from self._file
+
+
+def _lines(file: IO[bytes]) -> Iterable[bytes]:
+    """Lines as UTF-8 bytes, whatever encoding the byte-order mark of the file names."""
+    stream = iter(file)
+    first = next(stream, b"")
+    encoding = marked_encoding(first[:4])
+    if encoding not in (None, "utf-8-sig"):
+        rest = first + b"".join(stream)
+        yield from (line.encode("utf-8") for line in decode(rest)[0].split("\n"))
+        return
+    yield first.removeprefix(b"\xef\xbb\xbf")
+    yield from stream
+
+
+def _guarded(where: str, line: int, make: Callable[[Any, str], Document], value: Any, default_id: str) -> Item:
+    try:
+        return Placed(make(value, default_id), where, line)
+    except UnicodeDecodeError as error:
+        return Problem(where, f"not valid UTF-8 (byte {error.start} of the line)", line)
+    except InputError as error:
+        return Problem(where, str(error), line)
+
+
+def _from_line(line: bytes, default_id: str) -> Document:
+    return Document.from_json(line.decode("utf-8"), default_id)
+
+
+def _need_text_column(columns: Iterable[str]) -> None:
+    if "text" not in columns:
+        names = ", ".join(columns) or "none"
+        raise InputError(f'no column "text" (there are: {names})')
+
+
+def _from_row(row: dict[str, Any], default_id: str) -> Document:
+    """A table's row: empty cells are left out, ``topics`` may be comma-separated."""
+    record = {key: value for key, value in row.items() if value not in (None, "") and key not in _OTHER_LAYERS}
+    record["text"] = row["text"] or ""
+    if isinstance(record.get("topics"), str):
+        record["topics"] = [name.strip() for name in record["topics"].replace(";", ",").split(",") if name.strip()]
+    plain = {key: value if _is_json(value) else str(value) for key, value in record.items()}
+    return Document.from_record(plain, default_id)
+
+
+_OTHER_LAYERS = frozenset({"fields", "removed", "entities", "topic_scores"})
+
+
+def _is_json(value: Any) -> bool:
+    return value is None or isinstance(value, str | bool | int | float | list | dict)

@@ -1,0 +1,1 @@
+"""What people read: tables, summaries, articles shown with their layers."""
