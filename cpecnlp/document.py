@@ -258,7 +258,8 @@ def _spans(rows: Any, what: str, text: str) -> tuple[Span, ...] | None:
 def _span(row: Any, what: str) -> Span:
     if not isinstance(row, list) or not 3 <= len(row) <= 6:
         raise RecordError(f'"{what}" holds a row that is not [start, end, label, …]: {str(row)[:60]}')
-    start, end, label, score, source, ref = [*row, *(None, "", "")[len(row) - 3 :]]
+    full: list[Any] = [*row, *(None, "", "")[len(row) - 3 :]]
+    start, end, label, score, source, ref = full
     if type(start) is not int or type(end) is not int or not isinstance(label, str):
         raise RecordError(f'"{what}" holds a row that is not [start, end, label, …]: {str(row)[:60]}')
     if score is not None and (isinstance(score, bool) or not isinstance(score, int | float)):

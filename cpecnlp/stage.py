@@ -83,6 +83,5 @@ def stage_class(name: str) -> type[Stage]:
         module, _, attribute = STAGES[name].partition(":")
     except KeyError:
         raise PipelineError(f"unknown stage {name!r}; there are: {', '.join(STAGES)}") from None
-    found = getattr(importlib.import_module(module), attribute)
-    assert issubclass(found, Stage)
+    found: type[Stage] = getattr(importlib.import_module(module), attribute)
     return found

@@ -34,7 +34,7 @@ def command(
 
 
 def _stages() -> list[tuple[str, ...]]:
-    rows = [("stage", "needs", "gives", "what it does")]
+    rows: list[tuple[str, ...]] = [("stage", "needs", "gives", "what it does")]
     for name in STAGES:
         cls = stage_class(name)
         purpose = (cls.__doc__ or "").strip().splitlines()[0]
@@ -43,7 +43,7 @@ def _stages() -> list[tuple[str, ...]]:
 
 
 def _models(root: options.Models) -> list[tuple[str, ...]]:
-    rows = [("task", "name", "date", "labels", "folder")]
+    rows: list[tuple[str, ...]] = [("task", "name", "date", "labels", "folder")]
     for model in list_models(root):
         rows.append(
             (

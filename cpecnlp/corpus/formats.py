@@ -11,7 +11,7 @@ import sys
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import IO, Any
+from typing import IO, Any, cast
 
 from cpecnlp.corpus.decode import decode, marked_encoding
 from cpecnlp.corpus.problems import Problem
@@ -154,7 +154,8 @@ def name_of(path: Path) -> str:
 
 def open_bytes(path: Path) -> IO[bytes]:
     """The file's bytes, unpacked if it is gzipped."""
-    return gzip.open(path, "rb") if path.suffix.lower() == ".gz" else path.open("rb")
+    opened: Any = gzip.open(path, "rb") if path.suffix.lower() == ".gz" else path.open("rb")
+    return cast(IO[bytes], opened)
 
 
 def read_stdin(file: IO[bytes]) -> Iterator[Item]:
