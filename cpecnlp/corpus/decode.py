@@ -57,7 +57,7 @@ def _wide_without_mark(data: bytes) -> str | None:
     if len(head) < 4 or len(data) % 2:
         return None
     even, odd = head[::2].count(0) / len(head[::2]), head[1::2].count(0) / len(head[1::2])
-    name = "utf-16-le" if odd > 0.4 > 0.1 > even else "utf-16-be" if even > 0.4 > 0.1 > odd else None
+    name = "utf-16-le" if odd > 0.7 > 0.1 > even else "utf-16-be" if even > 0.7 > 0.1 > odd else None
     try:
         return name if name and data.decode(name) else None
     except UnicodeDecodeError:

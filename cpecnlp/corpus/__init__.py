@@ -1,0 +1,1 @@
+"""Corpora: reading, writing, gold markup and its checks."""
