@@ -21,6 +21,8 @@ if TYPE_CHECKING:
     from cpecnlp.running import run as run
     from cpecnlp.stage import Stage as Stage
 
+__version__ = "0.1.0"
+
 _HOME = {
     "Corpus": "cpecnlp.corpus.reader",
     "CpecnlpError": "cpecnlp.errors",

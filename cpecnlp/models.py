@@ -17,6 +17,7 @@ from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Any
 
+from cpecnlp import __version__
 from cpecnlp.errors import ModelError
 from cpecnlp.paths import shipped
 
@@ -152,7 +153,7 @@ def write_model(
             "settings": dict(settings or {}),
             "metrics": dict(metrics or {}),
             "training": dict(training or {}),
-            "libraries": {lib: _version(lib) for lib in ("cpecnlp", *libraries)},
+            "libraries": {"cpecnlp": __version__, **{lib: _version(lib) for lib in libraries}},
             "files": {n: sha256(aside / n) for n in names},
         }
         text = json.dumps(manifest, indent=1, ensure_ascii=False, allow_nan=False)

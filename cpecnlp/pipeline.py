@@ -28,16 +28,7 @@ class Pipeline:
     """
 
     def __init__(self, stages: Sequence[Stage]) -> None:
-        assigned: set[str] = set()
-        for stage in stages:
-            missing = set(stage.requires) - assigned
-            if missing:
-                raise PipelineError(
-                    f"stage {stage.name!r} needs {', '.join(sorted(missing))}, which no stage before it assigns"
-                )
-            if twice := assigned & set(stage.assigns):
-                raise PipelineError(f"stage {stage.name!r} assigns {', '.join(sorted(twice))} a second time")
-            assigned |= set(stage.assigns)
+        check_order(stages)
         self.stages = tuple(stages)
 
     def __call__(self, text: str | Document) -> Document:
@@ -78,6 +69,18 @@ class Pipeline:
         return text if isinstance(text, Document) else Document(f"text-{number}", text)
 
 
+def check_order(stages: Sequence[Stage | type[Stage]]) -> None:
+    """See :class:`Pipeline`: each layer that is needed is assigned before, and only once."""
+    assigned: set[str] = set()
+    for stage in stages:
+        if missing := set(stage.requires) - assigned:
+            names = ", ".join(sorted(missing))
+            raise PipelineError(f"stage {stage.name!r} needs {names}, which no stage before it assigns")
+        if twice := assigned & set(stage.assigns):
+            raise PipelineError(f"stage {stage.name!r} assigns {', '.join(sorted(twice))} a second time")
+        assigned |= set(stage.assigns)
+
+
 def load(
     models: Path | str | None = None,
     stages: Sequence[str] = DEFAULT_STAGES,
@@ -104,14 +107,15 @@ def load(
     options = options or {}
     if unknown := set(options) - set(stages):
         raise PipelineError(f"options for a stage that is not in the pipeline: {', '.join(sorted(unknown))}")
+    classes = [stage_class(name) for name in stages]
+    check_order(classes)
     built: list[Stage] = []
-    for name in stages:
-        cls = stage_class(name)
-        extra = dict(options.get(name, {}))
-        if name == "ner" and ner:
+    for cls in classes:
+        extra = dict(options.get(cls.name, {}))
+        if cls.name == "ner" and ner:
             built.append(_foreign_ner(ner, threads=threads, **extra))
         else:
-            built.append(cls.load(model_path(name, models), threads=threads, **extra))
+            built.append(cls.load(model_path(cls.name, models), threads=threads, **extra))
     return Pipeline(built)
 
 

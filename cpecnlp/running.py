@@ -8,10 +8,10 @@ import time
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import partial
-from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
+from cpecnlp import __version__
 from cpecnlp.corpus.problems import Problem
 from cpecnlp.corpus.reader import MAX_CHARS, SHIPPED, Corpus
 from cpecnlp.corpus.writer import whole_file
@@ -122,7 +122,7 @@ def _write(
 
 def _run_record(report: RunReport, corpus: Corpus, stages: Sequence[str]) -> dict[str, Any]:
     return {
-        "cpecnlp": version("cpecnlp"),
+        "cpecnlp": __version__,
         "python": platform.python_version(),
         "inputs": corpus.sources,
         "stages": {name: report.sources[name] for name in stages},

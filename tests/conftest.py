@@ -38,12 +38,24 @@ HOSTILE = [
     "A literal \\n\\n new line\\nin Karachi.",
     "Zero\u200bwidth Lah\u200core and combining e\u0301 A\u030a",
     "<script>alert('x')</script> & <b>bold</b>",
-    "((((((((((((((((((((( \"\"\"\"\"\"\"\"\" ''''''' ------- |||||||",
+    '((((((((((((((((((((( """"""""" \'\'\'\'\'\'\' ------- |||||||',
 ]
 
 _letters = st.characters(codec="utf-8", exclude_categories=("Cs",))
 _pieces = st.sampled_from(
-    [*HOSTILE, "Pakistan", " China ", "\n", "\r\n", "\n\n", "Must Read", "ISLAMABAD: ", " date 2024-06-07 ", "\u00ad", "\u00a0"]
+    [
+        *HOSTILE,
+        "Pakistan",
+        " China ",
+        "\n",
+        "\r\n",
+        "\n\n",
+        "Must Read",
+        "ISLAMABAD: ",
+        " date 2024-06-07 ",
+        "\u00ad",
+        "\u00a0",
+    ]
 )
 hostile_text = st.lists(st.one_of(st.text(_letters, max_size=30), _pieces), max_size=12).map("".join)
 

@@ -12,6 +12,7 @@ from typing import Annotated
 
 import typer
 
+from cpecnlp import __version__
 from cpecnlp.errors import CpecnlpError
 
 # verb → module of cpecnlp.cli, where a function of the verb's name stands
@@ -28,9 +29,7 @@ app = typer.Typer(
 
 def _version(wanted: bool) -> None:
     if wanted:
-        from importlib.metadata import version
-
-        typer.echo(f"cpecnlp {version('cpecnlp')}")
+        typer.echo(f"cpecnlp {__version__}")
         raise typer.Exit
 
 
