@@ -1,0 +1,68 @@
+"""Dates as news pages write them."""
+
+from __future__ import annotations
+
+import re
+from datetime import date
+
+MONTHS = {
+    name: number
+    for number, names in enumerate(
+        (
+            "january jan", "february feb", "march mar", "april apr aprial", "may", "june jun", "july jul",
+            "august aug", "september sept sep", "october oct", "november nov", "december dec",
+        ),
+        start=1,
+    )
+    for name in names.split()
+}  # fmt: skip
+MONTH = r"(?:" + "|".join(sorted(MONTHS, key=len, reverse=True)) + r")"
+DAY = r"(?:3[01]|[12]\d|0?[1-9])(?:\s?(?:st|nd|rd|th))?"
+YEAR = r"(?:19|20)\d\d"
+# day and month, in either order, with or without the year; matched on lower-case text
+DATE = (
+    rf"(?:{MONTH}\.?,?\s?{DAY}(?!\d)(?:\s?,?\s?{YEAR}(?!\d))?"
+    rf"|{DAY}(?:\s|-|/)?(?:of\s)?{MONTH}\.?(?:\s?[,\s/-]\s?{YEAR}(?!\d))?"
+    rf"|{YEAR}[-/.]\d\d?[-/.]\d\d?(?!\d))"
+)
+_FULL = re.compile(
+    rf"\b(?P<m1>{MONTH})\.?,?\s?(?P<d1>{DAY})(?!\d)\s?,?\s?(?P<y1>{YEAR})\b"
+    rf"|\b(?P<d2>{DAY})(?:\s|-|/)?(?:of\s)?(?P<m2>{MONTH})\.?\s?[,\s/-]\s?(?P<y2>{YEAR})\b"
+    rf"|\b(?P<y3>{YEAR})[-/.](?P<m3>\d\d?)[-/.](?P<d3>\d\d?)\b"
+)
+_WORDS = frozenset(
+    "published updated update last posted post modified created publish first on at by date time "
+    "am pm a.m p.m pkt pst gmt utc ist bst est edt et ago read reading minutes minute mins min hours hour "
+    "hrs hr days day weeks week months month years year second seconds sec secs views view hits just now "
+    "monday tuesday wednesday thursday friday saturday sunday mon tue tues wed thu thur thurs fri sat sun "
+    "today yesterday st nd rd th of h".split()
+)
+_TOKEN = re.compile(r"[a-z][a-z.]*|\d+")
+_MARK = re.compile(rf"\b{MONTH}\b|\b\d\d?:\d\d\b|\b{YEAR}[-/.]\d\d?[-/.]\d\d?\b|\b\d\d?/\d\d?/{YEAR}\b|\bago\b|\bread\b")
+
+
+def iso_date(low: str) -> str:
+    """The first date of a lower-case text that states day, month and year, as ISO; else ``""``."""
+    for match in _FULL.finditer(low):
+        parts = match.groupdict()
+        for n in "123":
+            if parts[f"y{n}"]:
+                month = parts[f"m{n}"]
+                try:
+                    found = date(
+                        int(parts[f"y{n}"]),
+                        MONTHS[month] if month in MONTHS else int(month),
+                        int(re.sub(r"\D", "", parts[f"d{n}"])),
+                    )
+                except ValueError:
+                    continue
+                return found.isoformat()
+    return ""
+
+
+def is_date_line(low: str) -> bool:
+    """Whether a lower-case line holds a date, a time or a reading time and nothing else."""
+    if len(low) > 120 or not any(c.isdigit() for c in low) or not _MARK.search(low):
+        return False
+    words = _TOKEN.findall(low)
+    return all(w.isdigit() or w.rstrip(".") in _WORDS or w.rstrip(".") in MONTHS for w in words)

@@ -1,0 +1,157 @@
+"""Which blocks go: rules line by line, then what openers and runs say, then the guard."""
+
+from __future__ import annotations
+
+from cpecnlp.stages.strip.blocks import Block
+from cpecnlp.stages.strip.dates import is_date_line
+from cpecnlp.stages.strip.rules import Rule, RuleSet
+from cpecnlp.stages.strip.title import TITLE, find_title, mark_repeats
+
+DATE_LINE = "date_line_v1"
+BEHIND_OPENER = "behind_opener_v1"
+HEADLINE_DASH = "headline_dash_v1"
+TRUNCATED_TAIL = "truncated_tail_v1"
+TICKER_NAME = "ticker_name_v1"
+_PARAGRAPH = 90
+_ENDS = (".", "!", "?", '"', "”", "'", "’", ")", ":", ";", ",")
+
+
+def is_paragraph(block: Block) -> bool:
+    """Whether a block reads like body: long enough, closed by a full stop, not cut off."""
+    low = block.low
+    return len(low) >= _PARAGRAPH and low.count(" ") >= 14 and not is_truncated(low) and low.endswith(_ENDS[:5])
+
+
+def is_truncated(low: str) -> bool:
+    """Whether a text was cut off with dots."""
+    return low.endswith(("...", "…", "[…]", "[...]", "....", "… →"))
+
+
+def apply_line_rules(blocks: list[Block], rules: RuleSet) -> list[Rule | None]:
+    """Give each block that a rule takes its kind; the rules that matched, block by block."""
+    first, last = _body_range(blocks)
+    hits: list[Rule | None] = []
+    for index, block in enumerate(blocks):
+        zones = ["", "edge"] if index <= first or index >= last else [""]
+        if index <= first:
+            zones.append("head")
+        if index >= last and index > first:
+            zones.append("tail")
+        rule = rules.line(block.low, tuple(zones))
+        if index == 0 and rule is not None and not _before_title(block, rule):
+            rule = None
+        if rule is not None:
+            block.kind, block.source = rule.kind, rule.name
+        elif index <= first and index > 0 and is_date_line(block.low):
+            block.kind, block.source = "metadata", DATE_LINE
+        hits.append(rule)
+    return hits
+
+
+def _before_title(block: Block, rule: Rule) -> bool:
+    """Whether furniture may stand above the headline: a headline itself can look like many rules."""
+    return rule.kind in ("nav", "share", "promo", "legal", "metadata") and len(block.low) < 60
+
+
+def _body_range(blocks: list[Block]) -> tuple[int, int]:
+    """Index of the first and behind the last block that is surely a paragraph."""
+    sure = [i for i, block in enumerate(blocks) if len(block.low) >= 140 and is_paragraph(block)]
+    if not sure:
+        return min(3, len(blocks) - 1), 1
+    return sure[0], sure[-1]
+
+
+def apply_runs(blocks: list[Block], hits: list[Rule | None], title: int) -> None:
+    """What openers bring behind them, lists of headlines, and tails of truncated lines."""
+    if title < 0:
+        title = 0
+    for index, rule in enumerate(hits):
+        if rule is not None and rule.opens and index > title:
+            _open(blocks, index, rule)
+    _dash_headlines(blocks, title)
+    _truncated_tail(blocks, title)
+
+
+def _open(blocks: list[Block], index: int, rule: Rule) -> None:
+    if rule.opens == "one":
+        if len(blocks[index].low) > 40:
+            return
+        stop = index + 2
+    elif rule.opens == "url":
+        stop = index + 2
+    else:
+        stop = len(blocks)
+    kind = rule.kind if rule.kind in ("teaser", "comment") else "teaser"
+    for block in blocks[index + 1 : stop]:
+        if rule.opens == "url":
+            if not block.low.startswith("http"):
+                return
+            kind = rule.kind
+        elif is_paragraph(block):
+            return
+        if not block.kind or block.source in ("url_line_v1", "section_v1"):
+            block.kind, block.source = kind, BEHIND_OPENER
+
+
+def _dash_headlines(blocks: list[Block], title: int) -> None:
+    """Lines that end in " -": lists of other headlines, as a rule behind a lone dash."""
+    marked = [
+        i
+        for i, block in enumerate(blocks)
+        if i > title and not block.kind and len(block.low) < 200 and block.low.endswith((" -", " –", " —"))
+    ]
+    lone = [i for i, block in enumerate(blocks) if i > title and block.low in ("-", "–", "—")]
+    if len(marked) < 2 and not (marked and lone):
+        return
+    for index in marked:
+        blocks[index].kind, blocks[index].source = "teaser", HEADLINE_DASH
+
+
+def _truncated_tail(blocks: list[Block], title: int) -> None:
+    """From the end backwards: two or more lines cut off with dots are leads of other stories."""
+    found: list[Block] = []
+    for block in reversed(blocks[title + 1 :]):
+        if block.kind:
+            continue
+        if not is_truncated(block.low) or len(block.low) > 320:
+            break
+        found.append(block)
+    if len(found) < 2 and not (found and blocks[-1].kind and len(found[0].low) < 200):
+        return
+    for block in found:
+        block.kind, block.source = "teaser", TRUNCATED_TAIL
+
+
+def tickers(blocks: list[Block]) -> None:
+    """Names and prices that stand on lines of their own between the lines of a ticker."""
+    hits = [i for i, block in enumerate(blocks) if block.source.startswith("ticker")]
+    if len(hits) < 3:
+        return
+    for i in range(max(0, hits[0] - 2), min(len(blocks), hits[-1] + 3)):
+        block = blocks[i]
+        if not block.kind and len(block.low) <= 24 and (block.plain.isupper() or not any(c.isalpha() for c in block.low)):
+            block.kind, block.source = "promo", TICKER_NAME
+
+
+def guard(blocks: list[Block], title: int) -> None:
+    """Never strip everything: when no body would remain, what may be body comes back."""
+    if any(not block.kind for block in blocks):
+        return
+    for block in blocks:
+        if block.kind in ("teaser", "repeat", "caption", "metadata") and len(block.low) >= _PARAGRAPH:
+            block.kind = block.source = ""
+    if all(block.kind for block in blocks) and title >= 0:
+        blocks[title].kind = blocks[title].source = ""
+
+
+def decide(blocks: list[Block], rules: RuleSet) -> int:
+    """Fill ``kind`` and ``source`` of the blocks that go; the index of the headline or -1."""
+    hits = apply_line_rules(blocks, rules)
+    title = find_title(blocks, rules)
+    if title >= 0:
+        blocks[title].kind, blocks[title].source = "title", TITLE
+    mark_repeats(blocks, title)
+    tickers(blocks)
+    apply_runs(blocks, hits, title)
+    guard(blocks, title)
+    return title

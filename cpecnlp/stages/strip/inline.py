@@ -1,0 +1,145 @@
+"""Furniture inside a body block: what is glued before its first word or behind its last."""
+
+from __future__ import annotations
+
+import re
+
+from cpecnlp.stages.strip.blocks import Block
+from cpecnlp.stages.strip.dateline import Dateline, find_dateline
+from cpecnlp.stages.strip.rules import RuleSet
+
+DATELINE = "dateline_v1"
+BYLINE_GLUED = "byline_glued_v1"
+SIGN_OFF = "sign_off_v1"
+IMAGE_CODE = "image_code_v1"
+_HEAD_BLOCKS = 2
+_HEAD_REACH = 9
+_TAIL = 600
+# a sentence begins behind a full stop, a closing quotation mark or bracket, and white space
+_BOUNDARY = re.compile(r"(?:(?<=[.!?:\"”'’)\]…])|(?<=\.\.))\s+(?=\S)|(?<=[a-z.!?”\"])(?=\(adsbygoogle)|(?<=[.!?”\"])(?=/app-|/APP-)")
+_SPACE = re.compile(r"\s*")
+_CODE = re.compile(r"(?P<code>[A-Z]{2}) (?P<place>[A-Z]{3,}(?: [A-Z]{3,})?)(?=[,:/ (])")
+_GLUED = re.compile(r"By [A-Z][a-z]+(?: [A-Z][a-z]+){1,2}(?=[A-Z]{3,})")
+_SIGN_OFF = re.compile(r"(?<=[.!?\"”])\s{0,2}(?:—|–|--|-)\s?(?P<who>[A-Za-z][A-Za-z/ .]{1,28})$")
+_TRIGGERS = (
+    "adsbygoogle", "read more", "also read", "read also", "must read", "continue reading", "see also",
+    "read full story", "read the full", "for more ", "follow ", "subscribe to", "download ", "join our", "like us",
+    "click here", "published in", "/app-", "illustration", "photo", "image", "picture", "graphic",
+)  # fmt: skip
+
+
+def cut_heads(blocks: list[Block], rules: RuleSet) -> Dateline | None:
+    """Cut dates, share labels, page furniture and the dateline from where body blocks begin.
+
+    Returns:
+        The first dateline, for the fields.
+    """
+    found: Dateline | None = None
+    body = reach = 0
+    for block in blocks:
+        if block.kind:
+            continue
+        at = _cut_prefixes(block, rules)
+        if found is None and body < _HEAD_BLOCKS and reach < _HEAD_REACH:
+            at = _cut_glued(block, at, rules)
+            line = find_dateline(block.plain, rules, at)
+            if line is not None:
+                end = at + line.end
+                if end >= len(block.plain):
+                    block.kind, block.source = "metadata", DATELINE
+                else:
+                    block.cut.append((at, end, "dateline", DATELINE))
+                found = line
+        # bullets and other standfirsts come before the dateline: only paragraphs count
+        reach += 1
+        body += len(block.plain) > 60 and block.low.endswith((".", '"', "”"))
+    return found
+
+
+def _cut_prefixes(block: Block, rules: RuleSet) -> int:
+    """Cut what rules for beginnings match, one behind the other; where the rest begins."""
+    at = 0
+    while True:
+        match = rules.starts.find(block.low, ("",), 0, at)
+        if match is None or match[1] == at:
+            return at
+        rule, end = match
+        if end >= len(block.low.rstrip()):
+            block.kind, block.source = rule.kind, rule.name
+            return end
+        block.cut.append((at, end, rule.kind, rule.name))
+        space = _SPACE.match(block.low, end)
+        at = space.end() if space else end
+
+
+def _cut_glued(block: Block, at: int, rules: RuleSet) -> int:
+    """Cut a byline or a photographer's code that is glued before a dateline."""
+    match = _GLUED.match(block.plain, at)
+    if match:
+        block.cut.append((at, match.end(), "metadata", BYLINE_GLUED))
+        return match.end()
+    match = _CODE.match(block.plain, at)
+    if match:
+        code, place = match["code"].lower(), match["place"].lower()
+        known = place in rules.places or place.split()[0] in rules.places
+        if known and not {f"{code} {place}", f"{code} {place.split()[0]}"} & rules.places:
+            block.cut.append((at, at + 2, "nav", IMAGE_CODE))
+            return at + 3
+    return at
+
+
+def cut_tails(blocks: list[Block], rules: RuleSet) -> None:
+    """Cut furniture that ends body blocks, and whole sentences of it from the article's last block."""
+    body = [block for block in blocks if not block.kind]
+    for block in body:
+        if any(trigger in block.low for trigger in _TRIGGERS):
+            _cut_end(block, rules)
+    if body:
+        _cut_sentences(body[-1], rules)
+        _cut_sign_off(body[-1], rules)
+
+
+def _cut_end(block: Block, rules: RuleSet) -> None:
+    floor = max(len(block.low) - _TAIL, block.cut[-1][1] if block.cut else 1)
+    for match in _BOUNDARY.finditer(block.low, floor):
+        found = rules.ends.find(block.low, ("",), 0, match.end())
+        if found:
+            block.cut.append((match.end(), len(block.low), found[0].kind, found[0].name))
+            return
+
+
+def _cut_sentences(block: Block, rules: RuleSet) -> None:
+    """From the end backwards, as long as sentences are furniture."""
+    end = block.cut[-1][0] if block.cut and block.cut[-1][1] == len(block.low) else len(block.low)
+    floor = max(block.cut[-1][1] if block.cut and block.cut[-1][1] < end else 1, end - 3 * _TAIL)
+    starts = [match.end() for match in _BOUNDARY.finditer(block.low, floor, end)]
+    cuts: list[tuple[int, int, str, str]] = []
+    while starts:
+        for start in reversed(starts[-3:]):
+            sentence = block.low[start:end].rstrip()
+            found = rules.sentences.find(sentence, ("",), len(sentence))
+            if found:
+                break
+        else:
+            break
+        cuts.append((start, start + len(sentence), found[0].kind, found[0].name))
+        starts = [s for s in starts if s < start]
+        end = start
+    block.cut.extend(reversed(cuts))
+    block.cut.sort()
+
+
+def _cut_sign_off(block: Block, rules: RuleSet) -> None:
+    """ "… he added. — APP": the agency behind the last sentence."""
+    end = block.cut[-1][0] if block.cut and block.cut[-1][0] > 0 else len(block.plain)
+    tail = max(0, end - 60)
+    match = _SIGN_OFF.search(block.plain[tail:end].rstrip())
+    if not match:
+        return
+    who = [part.strip(" .").lower() for part in match["who"].split("/")]
+    if all(part in rules.agencies for part in who):
+        start = tail + match.start()
+        while block.plain[start].isspace():
+            start += 1
+        block.cut.append((start, tail + match.end(), "metadata", SIGN_OFF))
+        block.cut.sort()
