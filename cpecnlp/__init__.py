@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from cpecnlp.document import Document as Document
     from cpecnlp.document import Span as Span
     from cpecnlp.errors import CpecnlpError as CpecnlpError
+    from cpecnlp.evaluation.evaluate import evaluate as evaluate
     from cpecnlp.models import list_models as list_models
     from cpecnlp.pipeline import Pipeline as Pipeline
     from cpecnlp.pipeline import load as load
@@ -31,6 +32,7 @@ _HOME = {
     "Span": "cpecnlp.document",
     "Stage": "cpecnlp.stage",
     "list_models": "cpecnlp.models",
+    "evaluate": "cpecnlp.evaluation.evaluate",
     "load": "cpecnlp.pipeline",
     "read": "cpecnlp.corpus.reader",
     "run": "cpecnlp.running",
@@ -44,6 +46,7 @@ __all__ = [
     "Pipeline",
     "Span",
     "Stage",
+    "evaluate",
     "list_models",
     "load",
     "read",

@@ -1,0 +1,165 @@
+"""Evaluate a pipeline, or results that are there, against gold records."""
+
+from __future__ import annotations
+
+from collections.abc import Hashable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import Any
+
+from cpecnlp.corpus.reader import read
+from cpecnlp.document import Document, outside
+from cpecnlp.errors import InputError
+from cpecnlp.evaluation.counts import Counts, count
+from cpecnlp.evaluation.figures import Figure, Table, differences, figures, interval
+from cpecnlp.pipeline import Pipeline, load
+
+
+@dataclass(frozen=True, slots=True)
+class Evaluation:
+    """What an evaluation found.
+
+    Attributes:
+        articles: how many.
+        figures: end to end, on the text as we stripped it.
+        oracle: entities and topics on the text as gold strips it.
+        unstripped: entities and topics with the boilerplate left in, and
+            ``entities_in_boilerplate``: the share of predicted entities that stand in it.
+        against: the figures of the other models, end to end.
+        difference: ours less theirs, paired.
+        sources: stage → model.
+        predicted: the documents, for the error browser.
+    """
+
+    articles: int
+    figures: Mapping[str, Figure]
+    oracle: Mapping[str, Figure] = field(default_factory=dict)
+    unstripped: Mapping[str, Figure] = field(default_factory=dict)
+    against: Mapping[str, Figure] = field(default_factory=dict)
+    difference: Mapping[str, Figure] = field(default_factory=dict)
+    sources: Mapping[str, str] = field(default_factory=dict)
+    predicted: Sequence[Document] = ()
+
+
+def evaluate(
+    gold: str | Path | Iterable[str | Path] | Sequence[Document] = "corpus",
+    *,
+    predictions: str | Path | Sequence[Document] | None = None,
+    models: str | Path | None = None,
+    against: str | Path | None = None,
+    split: str | None = None,
+    oracle: bool = False,
+    ner: str | None = None,
+    resamples: int = 1000,
+    seed: int = 0,
+) -> Evaluation:
+    """Measure a pipeline on gold records.
+
+    Args:
+        gold: gold records: files, a corpus folder, or documents.
+        predictions: results that are there already (``documents.jsonl``), joined on the raw
+            text; otherwise the pipeline runs.
+        models: the models to measure; the shipped ones by default.
+        against: other models to measure beside them.
+        split: only records whose metadata say so (``"test"``).
+        oracle: also measure on gold-stripped and on unstripped text.
+        ner: another entity backend; see :func:`cpecnlp.load`.
+        resamples: of the bootstrap.
+        seed: of the bootstrap.
+
+    Raises:
+        InputError: no gold record was found.
+    """
+    records = gold_records(gold, split)
+    groups = story_groups(records)
+    chosen = {"groups": groups, "resamples": resamples, "seed": seed}
+    if predictions is not None:
+        found = _joined(records, predictions)
+        return Evaluation(len(records), figures(_table(records, found, chosen)), predicted=_present(found))
+    nlp = load(models, ner=ner)
+    found = list(nlp.pipe(record.bare() for record in records))
+    table = _table(records, found, chosen)
+    result = Evaluation(len(records), figures(table), sources=nlp.sources, predicted=_present(found))
+    if oracle:
+        result = replace(result, **_oracle(nlp, records, chosen))
+    if against is not None:
+        other = _table(records, list(load(against).pipe(r.bare() for r in records)), chosen)
+        result = replace(result, against=figures(other), difference=differences(table, other))
+    return result
+
+
+def gold_records(gold: Any, split: str | None = None) -> list[Document]:
+    """The gold records, of one split if it is named."""
+    if isinstance(gold, Sequence) and not isinstance(gold, str) and all(isinstance(g, Document) for g in gold):
+        records = list(gold)
+    else:
+        corpus = read(gold, gold=True, max_chars=0)
+        records = list(corpus)
+        if lost := [problem for problem in corpus.problems if problem.lost]:
+            raise InputError(str(lost[0]))
+    if split is not None:
+        records = [record for record in records if record.metadata.get("split") == split]
+    records = [r for r in records if any(x is not None for x in (r.removed, r.entities, r.topics, r.fields))]
+    if not records:
+        raise InputError("no gold record was found" + (f" in the split {split!r}" if split else ""))
+    return records
+
+
+def story_groups(records: Sequence[Document]) -> list[Hashable]:
+    """One key an article: copies of one story share theirs."""
+    return [record.metadata.get("story") or ("article", number) for number, record in enumerate(records)]
+
+
+def _table(records: Sequence[Document], found: Sequence[Document | None], chosen: Mapping[str, Any]) -> Table:
+    counts: list[Counts] = [count(gold, doc) for gold, doc in zip(records, found, strict=True)]
+    return Table(counts, **chosen)
+
+
+def _present(found: Sequence[Document | None]) -> list[Document]:
+    return [doc for doc in found if doc is not None]
+
+
+def _joined(records: Sequence[Document], predictions: Any) -> list[Document | None]:
+    """The prediction for each gold record, by raw text; white space around it may differ."""
+    docs = predictions if isinstance(predictions, Sequence) and not isinstance(predictions, str) else read(predictions)
+    by_text = {doc.text.strip(): doc for doc in docs}
+    return [_aligned(record, by_text.get(record.text.strip())) for record in records]
+
+
+def _aligned(record: Document, found: Document | None) -> Document | None:
+    if found is None or found.text == record.text:
+        return found
+    offset = _first_sign(record.text) - _first_sign(found.text)
+    removed, entities = (tuple(s.shift(offset) for s in spans or ()) for spans in (found.removed, found.entities))
+    return replace(found, text=record.text, removed=removed, entities=entities)
+
+
+def _first_sign(text: str) -> int:
+    return len(text) - len(text.lstrip())
+
+
+def _oracle(nlp: Pipeline, records: Sequence[Document], chosen: Mapping[str, Any]) -> dict[str, Any]:
+    """Entities and topics on gold-stripped and on unstripped text."""
+    judged = [replace(record, removed=None, fields=None) for record in records]
+    out = {}
+    for name, start in (
+        ("oracle", [replace(r.bare(), removed=r.removed or (), fields=r.fields) for r in records]),
+        ("unstripped", [replace(r.bare(), removed=(), fields={}) for r in records]),
+    ):
+        docs = start
+        for stage in nlp.stages[1:]:
+            docs = stage.annotate(docs)
+        table = _table(judged, docs, chosen)
+        out[name] = figures(table)
+        if name == "unstripped":
+            out[name]["entities_in_boilerplate"] = _in_boilerplate(records, docs, chosen)
+    return out
+
+
+def _in_boilerplate(records: Sequence[Document], docs: Sequence[Document], chosen: Mapping[str, Any]) -> Figure:
+    counts = []
+    for gold, doc in zip(records, docs, strict=True):
+        entities = doc.entities or ()
+        clear = sum(1 for _ in outside(entities, gold.removed or ()))
+        counts.append(Counts({("in",): len(entities) - clear, ("all",): len(entities)}))
+    return interval(*Table(counts, **chosen).ratio(("in",), ("all",)))
