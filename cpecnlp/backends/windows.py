@@ -73,7 +73,7 @@ def split_pieces(tokenizer: Any, texts: Sequence[str]) -> list[Pieces]:
         One :class:`Pieces` a text, in order.
     """
     encodings = tokenizer.encode_batch(list(texts), add_special_tokens=False)
-    return [_pieces(text, encoding) for text, encoding in zip(texts, encodings)]
+    return [_pieces(text, encoding) for text, encoding in zip(texts, encodings, strict=True)]
 
 
 def _pieces(text: str, encoding: Any) -> Pieces:
@@ -84,7 +84,7 @@ def _pieces(text: str, encoding: Any) -> Pieces:
     offsets, words = encoding.offsets, encoding.word_ids
     bounds = _word_bounds(offsets, words)
     shape, last_end, last_word = 0, 0, -1
-    for index, ((start, end), word) in enumerate(zip(offsets, words)):
+    for index, ((start, end), word) in enumerate(zip(offsets, words, strict=True)):
         if word == last_word:
             shapes.append(shape_id(shape, True, ADJACENT))
             breaks.append(0)
@@ -99,16 +99,20 @@ def _pieces(text: str, encoding: Any) -> Pieces:
         last_end, last_word = end, word
     edges = np.array(bounds, dtype=np.int64).reshape(-1, 2)
     return Pieces(
-        np.array(encoding.ids, dtype=np.int64), np.array(shapes, dtype=np.int64),
-        np.array(first, dtype=np.int64), edges[:, 0], edges[:, 1],
-        np.array(line_first, dtype=np.int64), np.array(breaks, dtype=np.int64),
+        np.array(encoding.ids, dtype=np.int64),
+        np.array(shapes, dtype=np.int64),
+        np.array(first, dtype=np.int64),
+        edges[:, 0],
+        edges[:, 1],
+        np.array(line_first, dtype=np.int64),
+        np.array(breaks, dtype=np.int64),
     )
 
 
 def _word_bounds(offsets: Sequence[tuple[int, int]], words: Sequence[int]) -> list[tuple[int, int]]:
     bounds: list[tuple[int, int]] = []
     last = -1
-    for (start, end), word in zip(offsets, words):
+    for (start, end), word in zip(offsets, words, strict=True):
         if word == last:
             bounds[-1] = (bounds[-1][0], end)
         else:
@@ -198,4 +202,4 @@ def window_inputs(pieces: Pieces, window: Window, cls_id: int, sep_id: int) -> t
 def iter_lines(pieces: Pieces) -> Iterator[tuple[int, int]]:
     """Yield the (first, last + 1) word of each line of a text that holds a word."""
     edges = [*pieces.line_first.tolist(), len(pieces.word_first)]
-    yield from ((start, end) for start, end in zip(edges, edges[1:]) if end > start)
+    yield from ((start, end) for start, end in zip(edges, edges[1:], strict=False) if end > start)

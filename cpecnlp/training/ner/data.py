@@ -12,7 +12,15 @@ import torch
 from torch import Tensor
 
 from cpecnlp.backends.shapes import (
-    CAMEL, INITIAL, LOWER, MIXED, SHAPE_COUNT, TITLE, UPPER, shape_id, split_shape_id,
+    CAMEL,
+    INITIAL,
+    LOWER,
+    MIXED,
+    SHAPE_COUNT,
+    TITLE,
+    UPPER,
+    shape_id,
+    split_shape_id,
 )
 from cpecnlp.backends.viterbi import encode_tags
 from cpecnlp.backends.windows import IntArray, Pieces, best_cut, split_pieces
@@ -60,6 +68,28 @@ class Batch:
     tags: Tensor
     pieces: int
 
+    def split(self, parts: int) -> list[Batch]:
+        """Return the rows as up to ``parts`` smaller batches of the same length."""
+        rows, length = self.ids.shape
+        row = self.words // length
+        shards = []
+        for part in range(min(parts, rows)):
+            mine = torch.arange(part, rows, parts)
+            chosen = row % parts == part
+            words = self.words[chosen] - (row[chosen] - row[chosen] // parts) * length
+            shards.append(
+                Batch(
+                    self.tag_set,
+                    self.ids[mine],
+                    self.shapes[mine],
+                    self.lengths[mine],
+                    words,
+                    self.tags[chosen],
+                    int(self.lengths[mine].sum()),
+                )
+            )
+        return shards
+
 
 def gold_texts(documents: Iterable[Document]) -> list[TaggedText]:
     """Return every kept slice of gold documents with its entities, as the stage will see it."""
@@ -82,7 +112,7 @@ def make_examples(
 ) -> list[Example]:
     """Tokenise texts and lay their spans over words; a span takes every word that it touches."""
     examples = []
-    for text, pieces in zip(texts, split_pieces(tokenizer, [text.text for text in texts])):
+    for text, pieces in zip(texts, split_pieces(tokenizer, [text.text for text in texts]), strict=True):
         labels = tag_sets[text.tag_set]
         words = word_spans(pieces, text.spans, labels)
         tags = encode_tags(words, len(pieces.word_first))
@@ -204,6 +234,11 @@ def _batch(samples: Sequence[Sample], length: int) -> Batch:
     words = np.concatenate([sample.words + row * length for row, sample in enumerate(samples)])
     tags = np.concatenate([sample.tags for sample in samples])
     return Batch(
-        samples[0].tag_set, torch.from_numpy(ids), torch.from_numpy(shapes), torch.from_numpy(lengths),
-        torch.from_numpy(words), torch.from_numpy(tags), int(lengths.sum()),
+        samples[0].tag_set,
+        torch.from_numpy(ids),
+        torch.from_numpy(shapes),
+        torch.from_numpy(lengths),
+        torch.from_numpy(words),
+        torch.from_numpy(tags),
+        int(lengths.sum()),
     )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import importlib.util
 import json
+import threading
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -32,6 +33,30 @@ class EncoderConfig:
     dropout: float = 0.1
 
 
+_generators = threading.local()
+
+
+def seed_dropout(seed: int) -> None:
+    """Seed the dropout of the calling thread, which so repeats itself whatever other threads do."""
+    _generators.now = torch.Generator().manual_seed(seed)
+
+
+class SeededDropout(nn.Module):
+    """Dropout that draws from the generator of its thread, see :func:`seed_dropout`."""
+
+    def __init__(self, share: float) -> None:
+        super().__init__()
+        self.share = share
+
+    def forward(self, hidden: Tensor) -> Tensor:
+        if not self.training or not self.share:
+            return hidden
+        generator = getattr(_generators, "now", None)
+        kept = torch.empty_like(hidden, requires_grad=False)
+        kept.bernoulli_(1 - self.share, generator=generator).mul_(1 / (1 - self.share))
+        return hidden * kept
+
+
 class Layer(nn.Module):
     """One transformer layer, normalised behind each residual sum."""
 
@@ -45,7 +70,7 @@ class Layer(nn.Module):
         self.up = nn.Linear(size, config.intermediate_size)
         self.down = nn.Linear(config.intermediate_size, size)
         self.norm2 = nn.LayerNorm(size, eps=1e-12)
-        self.dropout = nn.Dropout(config.dropout)
+        self.dropout = SeededDropout(config.dropout)
 
     def forward(self, hidden: Tensor, mask: Tensor | None) -> Tensor:
         batch, length, size = hidden.shape
@@ -54,7 +79,9 @@ class Layer(nn.Module):
         mixed = functional.scaled_dot_product_attention(query, key, value, attn_mask=mask)
         mixed = mixed.transpose(1, 2).reshape(batch, length, size)
         hidden = self.norm1(hidden + self.dropout(self.out(mixed)))
-        return self.norm2(hidden + self.dropout(self.down(functional.gelu(self.up(hidden)))))
+        fed: Tensor = self.down(functional.gelu(self.up(hidden)))
+        normalised: Tensor = self.norm2(hidden + self.dropout(fed))
+        return normalised
 
 
 class SpanTagger(nn.Module):
@@ -73,7 +100,7 @@ class SpanTagger(nn.Module):
         self.positions = nn.Embedding(config.positions, size)
         self.shapes = nn.Embedding(SHAPE_COUNT, size)
         self.norm = nn.LayerNorm(size, eps=1e-12)
-        self.dropout = nn.Dropout(config.dropout)
+        self.dropout = SeededDropout(config.dropout)
         self.layers = nn.ModuleList(Layer(config) for _ in range(config.layers))
         self.tag_sets = {name: tuple(labels) for name, labels in tag_sets.items()}
         self.tag_heads = nn.ModuleDict(
@@ -94,7 +121,7 @@ class SpanTagger(nn.Module):
             Hidden states, shape (batch, length, size).
         """
         places = torch.arange(ids.shape[1], device=ids.device)
-        hidden = self.words(ids) + self.positions(places) + self.shapes(shapes)
+        hidden: Tensor = self.words(ids) + self.positions(places) + self.shapes(shapes)
         hidden = self.dropout(self.norm(hidden))
         mask = None
         if lengths is not None:
@@ -158,7 +185,7 @@ def load_bert(model: SpanTagger, folder: Path) -> None:
         state[f"norm.{part}"] = weights[f"embeddings.LayerNorm.{part}"]
         for index in range(model.config.layers):
             state |= _bert_layer(weights, index, part)
-    missing, unexpected = model.load_state_dict(state, strict=False)
+    missing, unexpected = model.load_state_dict(state, strict=True)
     left = [name for name in missing if not name.startswith(("shapes", "tag_heads"))]
     if left or unexpected:
         raise ValueError(f"{folder} is no BERT checkpoint of the expected shape: {left + unexpected}")

@@ -1,0 +1,108 @@
+"""From a text to labelled spans, given anything that reads a window and returns tag scores."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from cpecnlp.backends.viterbi import FloatArray, best_tags, decode_tags
+from cpecnlp.backends.windows import IntArray, Pieces, iter_lines, plan_windows, window_inputs
+
+Reader = Callable[[IntArray, IntArray], FloatArray]
+"""(input ids, shape ids) of one window, each of shape (length,), to logits of shape (length, tags)."""
+
+# A curly or acute accent is used as an apostrophe by some scrapers; these stay glued to a word.
+_TAILS = ("'s", "’s", "´s", "ʼs", "`s", "®", "™", "©")
+
+
+@dataclass(frozen=True, slots=True)
+class FoundSpan:
+    """A span as decoded, before calibration.
+
+    Attributes:
+        start: First character in the text.
+        end: One past the last character.
+        label: Index of the label.
+        lowest: Lowest posterior of the tags of its words.
+        product: Product of the posteriors of the tags of its words.
+    """
+
+    start: int
+    end: int
+    label: int
+    lowest: float
+    product: float
+
+
+def word_logits(
+    pieces: Pieces, read: Reader, size: int, context: int, special: tuple[int, int]
+) -> FloatArray:
+    """Return the tag logits of every word of a text, shape (words, tags).
+
+    Args:
+        pieces: The text; must hold a piece.
+        read: Reads one window.
+        size: Most pieces in a window, special pieces not counted.
+        context: Pieces read beside each core.
+        special: Vocabulary ids of the opening and the closing piece.
+    """
+    parts: list[FloatArray] = []
+    for window in plan_windows(pieces, size, context):
+        logits = read(*window_inputs(pieces, window, *special))
+        low, high = np.searchsorted(pieces.word_first, (window.core_start, window.core_end))
+        parts.append(logits[pieces.word_first[low:high] - window.start + 1])
+    return np.concatenate(parts)
+
+
+def find_spans(text: str, pieces: Pieces, logits: FloatArray) -> list[FoundSpan]:
+    """Decode the tag logits of a text, line by line, so that no span crosses a line break.
+
+    Args:
+        text: The text.
+        pieces: The same text as pieces.
+        logits: Of every word, shape (words, tags).
+
+    Returns:
+        Spans sorted by place, not overlapping, without possessive endings.
+    """
+    posteriors = softmax(logits)
+    found: list[FoundSpan] = []
+    for first, last in iter_lines(pieces):
+        tags = best_tags(logits[first:last])
+        chosen = posteriors[np.arange(first, last), tags]
+        for start, end, label in decode_tags(tags.tolist()):
+            begin = int(pieces.word_start[first + start])
+            stop = _trim(text, begin, int(pieces.word_end[first + end - 1]))
+            sure = chosen[start:end]
+            found.append(FoundSpan(begin, stop, label, float(sure.min()), float(sure.prod())))
+    return found
+
+
+def softmax(logits: FloatArray) -> NDArray[np.float64]:
+    """Return the probabilities of each row."""
+    shifted = logits.astype(np.float64) - logits.max(axis=1, keepdims=True)
+    powers = np.exp(shifted)
+    result: NDArray[np.float64] = powers / powers.sum(axis=1, keepdims=True)
+    return result
+
+
+def _trim(text: str, start: int, end: int) -> int:
+    for tail in _TAILS:
+        if text.endswith(tail, start, end) and end - len(tail) > start:
+            return end - len(tail)
+    return end
+
+
+def calibrated(raw: Sequence[float], knots: Sequence[tuple[float, float]]) -> list[float]:
+    """Map raw confidences to probabilities by a piecewise linear curve.
+
+    Args:
+        raw: Confidences in [0, 1].
+        knots: (confidence, probability), both rising; fitted on held-out articles.
+    """
+    places = [place for place, _ in knots]
+    values = [value for _, value in knots]
+    return [round(float(value), 4) for value in np.interp(raw, places, values)]
