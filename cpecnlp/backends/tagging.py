@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
@@ -90,10 +91,16 @@ def softmax(logits: FloatArray) -> NDArray[np.float64]:
 
 
 def _trim(text: str, start: int, end: int) -> int:
+    """Return the end of a span less what does not belong to a name, plus its last letter's accents."""
+    while end < len(text) and not text[end].isascii() and unicodedata.combining(text[end]):
+        end += 1
     for tail in _TAILS:
         if text.endswith(tail, start, end) and end - len(tail) > start:
-            return end - len(tail)
-    return end
+            end -= len(tail)
+            break
+    # control characters that break lines are no break to the tokenizer
+    lines = text[start:end].splitlines()
+    return start + len(lines[0]) if len(lines) > 1 else end
 
 
 def calibrated(raw: Sequence[float], knots: Sequence[tuple[float, float]]) -> list[float]:

@@ -17,6 +17,7 @@ from cpecnlp.backends.shapes import ADJACENT, NEW_LINE, SPACED, shape_id, word_s
 
 IntArray = NDArray[np.int64]
 _SENTENCE_ENDS = frozenset(".?!")
+_LINE_BREAKS = frozenset("\n\r\v\f\x1c\x1d\x1e\x85\u2028\u2029")
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,7 +125,7 @@ def _word_bounds(offsets: Sequence[tuple[int, int]], words: Sequence[int]) -> li
 def _gap(text: str, last_end: int, start: int) -> int:
     if start <= last_end:
         return ADJACENT
-    return NEW_LINE if "\n" in text[last_end:start] else SPACED
+    return SPACED if _LINE_BREAKS.isdisjoint(text[last_end:start]) else NEW_LINE
 
 
 def _break_rank(text: str, last_end: int, gap: int) -> int:

@@ -119,4 +119,4 @@ def load_weights(model: SpanTagger, path: Path, skip: Sequence[str] = ()) -> Non
         for name, weight in load_file(str(path)).items()
         if name in known and not name.startswith(tuple(skip) or ("\0",))
     }
-    model.load_state_dict(weights, strict=True)
+    model.load_state_dict(weights, strict=False)

@@ -82,7 +82,7 @@ class TrainingRun:
             head = weights.pop(f"head.{part}")
             if folder.labels == self.labels:
                 weights[f"tag_heads.{GOLD}.{part}"] = head
-        model.load_state_dict(weights, strict=True)
+        model.load_state_dict(weights, strict=False)
         return model
 
     def auxiliary_stage(self, model: SpanTagger, folder: Path, checkpoint: Path | None) -> None:
@@ -99,13 +99,13 @@ class TrainingRun:
             found.setdefault(text.tag_set, set()).update(span[2] for span in text.spans)
         tag_sets = {name: tuple(sorted(names)) for name, names in sorted(found.items())}
         tagger = SpanTagger(model.config, tag_sets)
-        tagger.load_state_dict(_encoder_state(model), strict=True)
+        tagger.load_state_dict(_encoder_state(model), strict=False)
         examples = make_examples(self.tokenizer, texts, tag_sets)
         recipe = replace(AUXILIARY_RECIPE, seed=self.seed)
         tagger = train_stage(
             tagger, lambda _epoch, _chance: examples, recipe, self.special(), threads=self.threads
         )
-        model.load_state_dict(_encoder_state(tagger), strict=True)
+        model.load_state_dict(_encoder_state(tagger), strict=False)
         if checkpoint is not None:
             save_weights(tagger, checkpoint)
 
