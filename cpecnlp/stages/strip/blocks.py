@@ -56,6 +56,11 @@ class Block:
         self.low = low if len(low) == len(self.plain) else "".join(_lower(c) for c in self.plain)
 
     @property
+    def key(self) -> str:
+        """``low`` with single spaces, for rules that take the whole line."""
+        return " ".join(self.low.split()) if "  " in self.low else self.low
+
+    @property
     def shown(self) -> str:
         """The text as a reader would copy it: no invisible characters, single plain spaces."""
         return " ".join("".join(c for c in self.text if c not in INVISIBLE).split())

@@ -11,16 +11,20 @@ from cpecnlp.stages.strip.rules import RuleSet
 _REACH = 150
 _NAME = r"[^\W\d_][^\W\d_.'’\-­]*(?:[.'’­-]{1,2}[^\W\d_.'’\-­]*)*"
 _PLACE = rf"{_NAME}(?: {{1,2}}{_NAME}){{0,3}}"
-_PLACES = rf"{_PLACE}(?: ?\([^\W\d_][^()\d]{{1,24}}\))?(?:\s{{0,2}}[/,&-]\s{{0,2}}{_PLACE}){{0,4}}"
-_DATE = rf"(?:{DATE})"
-_INNER = r"\(\s?(?P<inner>[^()]{2,80}?)\s?\)?"
+_PLACES = rf"{_PLACE}(?:\s{{0,2}}[/,&-]\s{{0,2}}{_PLACE}){{0,4}}"
+_WEEKDAY = r"(?:mon|tues|wednes|thurs|fri|satur|sun)day"
+_DATE = rf"(?:{DATE}|{_WEEKDAY})"
+_INNER = r"\(\s?(?P<inner>[^()]{2,80}?)\s?\)"
 _HEAD = re.compile(
-    rf"(?P<place>{_PLACES})?[\s,]{{0,3}}(?P<d1>{_DATE})?[\s,.]{{0,3}}(?:{_INNER})?[\s,]{{0,3}}(?P<d2>{_DATE})?[\s,.)]{{0,4}}",
+    rf"(?P<place>{_PLACES})?(?: ?\((?P<region>[^\W\d_][^()\d]{{1,40}})\)(?=[\s,]*(?:\(|{_DATE})))?[\s,]{{0,3}}(?P<d1>{_DATE})?[\s,.]{{0,3}}(?:{_INNER})?[\s,]{{0,3}}(?P<d2>{_DATE})?[\s,.)]{{0,4}}",
     re.IGNORECASE,
 )
 # where a dateline can end: a colon, a dash of any kind, or the bracket behind an agency
 _END = re.compile(r"(?:\)\s?)?[:：]+|\)?\s?(?:--+|[–—])+|(?<=[\s)])-(?=\s|$)|\)")
 _TRAIL = re.compile(r"[\s:)–—-]*")
+# an agency behind the mark: "KARACHI: (INP)", "ISLAMABAD - APP -"
+_BEHIND = re.compile(r"\s?\((?P<bracket>[^()]{2,40})\)|\s?(?P<bare>[A-Z]{2,7})(?=\s?(?:-\s|–|—|--|:))")
+_SPLIT = re.compile(r"\s*[/,(&]\s*")
 _AGENCY_SPLIT = re.compile(r"\s*(?:/| - |–|—|,|;|\||&| and )\s*")
 _DESK = re.compile(r"\b(?:news|desk|agency|agencies|net|post|times|report|reporter|correspondent|press|media|wire|tv)\b")
 
@@ -45,34 +49,53 @@ def find_dateline(plain: str, rules: RuleSet, start: int = 0) -> Dateline | None
         found = _parse(head.rstrip(), match.group(), rules)
         if found is None:
             continue
-        trail = _TRAIL.match(window, match.end())
-        end = len(window[: trail.end() if trail else match.end()].rstrip())
-        return Dateline(start + end, *found)
+        stop, agency = _signed_behind(window, match.end(), rules)
+        trail = _TRAIL.match(window, stop)
+        end = len(window[: trail.end() if trail else stop].rstrip())
+        return Dateline(end, found[0], found[1] or agency, found[2])
     return None
+
+
+def _signed_behind(window: str, at: int, rules: RuleSet) -> tuple[int, str]:
+    """Where an agency that stands behind the mark ends, and its name."""
+    match = _BEHIND.match(window, at)
+    if match:
+        agency, signed, _ = _agency(match["bracket"] or match["bare"], rules)
+        if signed:
+            return match.end(), agency
+    return at, ""
 
 
 def _parse(head: str, mark: str, rules: RuleSet) -> tuple[str, str, str] | None:
     match = _HEAD.fullmatch(head)
-    if not match:
+    if not match or not head:
         return None
-    place, inner = match["place"] or "", match["inner"] or ""
+    place, inner, region = match["place"] or "", match["inner"] or "", bool(match["region"])
     dates = [d for d in (match["d1"], match["d2"]) if d]
-    agency, signed, region = _agency(inner, rules) if inner else ("", False, False)
-    if inner and not signed and not region:
-        return None
-    colon = ":" in mark or "：" in mark
-    if mark.strip() == ")" and not (signed and (not place or _is_place(place, rules, sure=True))):
-        return None
-    if place and not _is_place(place, rules, sure=not (signed or (dates and colon))):
-        return None
-    if not place and not (signed and (dates or mark.strip() != ")")):
-        return None
-    if place and not colon and not signed and not _shouted(place) and not dates:
-        # "Islamabad - The" is a dateline only for a place that we know
-        if place.lower() not in rules.places:
+    agency, signed, regional = _agency(inner, rules) if inner else ("", False, False)
+    if inner and not signed:
+        if not regional:
             return None
-    stated = " ".join([*dates, inner]).lower()
-    return _place_name(place, rules), agency, iso_date(stated)
+        region = True
+    colon, closed = ":" in mark or "：" in mark, mark.strip() == ")"
+    if not place:
+        inside = inner.lower().split(",")[0].strip() in rules.places
+        return (_place_name(inner, rules), "", "") if inside and closed else _unplaced(inner, signed, dates, closed, agency)
+    if closed and not signed:
+        return None
+    spoken_for = (signed and (bool(dates) or not closed)) or (bool(dates) and colon) or (region and colon and _shouted(place))
+    if not _is_place(place, rules, sure=not spoken_for):
+        return None
+    if not (colon or signed or dates or _shouted(_SPLIT.split(place)[0]) or place.lower() in rules.places):
+        return None
+    return _place_name(place, rules), agency, iso_date(" ".join([*dates, inner]).lower())
+
+
+def _unplaced(inner: str, signed: bool, dates: list[str], closed: bool, agency: str) -> tuple[str, str, str] | None:
+    """ "(Reuters) - …" and "June 7 (Xinhua) -- …": a dateline without its place."""
+    if not signed or (closed and not dates):
+        return None
+    return "", agency, iso_date(" ".join([*dates, inner]).lower())
 
 
 def _agency(inner: str, rules: RuleSet) -> tuple[str, bool, bool]:
@@ -100,14 +123,14 @@ def _shouted(place: str) -> bool:
 def _is_place(place: str, rules: RuleSet, sure: bool) -> bool:
     """Whether ``place`` can open a dateline; ``sure`` asks for more, where nothing else speaks for it."""
     low = place.lower().strip()
-    first = re.split(r"\s*[/,(&]\s*", low)[0].strip()
+    first = _SPLIT.split(low)[0].strip()
     if low in rules.not_places or first in rules.not_places:
         return False
     if first in rules.places or low in rules.places or first.split("-")[0] in rules.places:
         return True
     if not sure:
         return place[0].isupper() and len(place.split()) <= 8
-    head = re.split(r"\s*[/,(&]\s*", place)[0].strip()
+    head = _SPLIT.split(place)[0].strip()
     if not _shouted(head) or any(word in rules.not_places for word in first.split()):
         return False
     # a short word in capitals before a colon is as a rule a body's short form (CPEC, IMF, NEPRA)

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from cpecnlp.stages.strip.blocks import Block
-from cpecnlp.stages.strip.dates import is_date_line
+from cpecnlp.stages.strip.lines import BYLINE_NAME, by_words, is_name
 from cpecnlp.stages.strip.rules import Rule, RuleSet
-from cpecnlp.stages.strip.title import TITLE, find_title, mark_repeats
+from cpecnlp.stages.strip.title import TITLE, clean_title, find_title, mark_repeats
 
-DATE_LINE = "date_line_v1"
 BEHIND_OPENER = "behind_opener_v1"
 HEADLINE_DASH = "headline_dash_v1"
 TRUNCATED_TAIL = "truncated_tail_v1"
@@ -37,28 +36,44 @@ def apply_line_rules(blocks: list[Block], rules: RuleSet) -> list[Rule | None]:
             zones.append("head")
         if index >= last and index > first:
             zones.append("tail")
-        rule = rules.line(block.low, tuple(zones))
+        if index == 0 and len(blocks) > 1 and clean_title(block.plain, rules)[1] and block.low.count(" ") > 3:
+            # a headline with its outlet behind it looks like a credit or a menu
+            hits.append(None)
+            continue
+        rule = rules.line(block.key, tuple(zones))
         if index == 0 and rule is not None and not _before_title(block, rule):
             rule = None
         if rule is not None:
             block.kind, block.source = rule.kind, rule.name
-        elif index <= first and index > 0 and is_date_line(block.low):
-            block.kind, block.source = "metadata", DATE_LINE
+        else:
+            found = by_words(block, rules, index <= first, index >= last)
+            if found is not None:
+                block.kind, block.source = found.kind, found.source
         hits.append(rule)
     return hits
 
 
 def _before_title(block: Block, rule: Rule) -> bool:
     """Whether furniture may stand above the headline: a headline itself can look like many rules."""
-    return rule.kind in ("nav", "share", "promo", "legal", "metadata") and len(block.low) < 60
+    return rule.kind in ("nav", "share", "promo", "legal", "metadata", "caption") and len(block.low) < 120
 
 
 def _body_range(blocks: list[Block]) -> tuple[int, int]:
     """Index of the first and behind the last block that is surely a paragraph."""
     sure = [i for i, block in enumerate(blocks) if len(block.low) >= 140 and is_paragraph(block)]
+    if len(sure) < 2:
+        sure = [i for i, block in enumerate(blocks) if len(block.low) >= 60 and block.low.count(" ") >= 9 and i > 0]
     if not sure:
         return min(3, len(blocks) - 1), 1
     return sure[0], sure[-1]
+
+
+def name_lines(blocks: list[Block], rules: RuleSet, title: int) -> None:
+    """A person's name alone, right below the headline or behind the last paragraph: the author."""
+    first, last = _body_range(blocks)
+    for index, block in enumerate(blocks):
+        if not block.kind and index > title and (index < first or index > last) and is_name(block.plain, rules):
+            block.kind, block.source = "metadata", BYLINE_NAME
 
 
 def apply_runs(blocks: list[Block], hits: list[Rule | None], title: int) -> None:
@@ -87,9 +102,9 @@ def _open(blocks: list[Block], index: int, rule: Rule) -> None:
             if not block.low.startswith("http"):
                 return
             kind = rule.kind
-        elif is_paragraph(block):
+        elif is_paragraph(block) or (rule.opens == "one" and block.plain.isupper()):
             return
-        if not block.kind or block.source in ("url_line_v1", "section_v1"):
+        if not block.kind or block.source in ("url_line_v1", "section_v1", "nav_trail_v1", "byline_v2", "byline_name_v1"):
             block.kind, block.source = kind, BEHIND_OPENER
 
 
@@ -150,7 +165,8 @@ def decide(blocks: list[Block], rules: RuleSet) -> int:
     title = find_title(blocks, rules)
     if title >= 0:
         blocks[title].kind, blocks[title].source = "title", TITLE
-    mark_repeats(blocks, title)
+    name_lines(blocks, rules, title)
+    mark_repeats(blocks, title, rules)
     tickers(blocks)
     apply_runs(blocks, hits, title)
     guard(blocks, title)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import tomllib
+from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cache
@@ -76,7 +77,11 @@ class RuleSet:
         self.places = frozenset(
             place.strip() for text in data.get("places", {}).values() for place in text.split(";") if place.strip()
         )
-        self.not_places = frozenset(data.get("words", {}).get("not_places", "").split())
+        # word list by name; a missing one is empty
+        self.words: dict[str, frozenset[str]] = defaultdict(frozenset)
+        for name, text in data.get("words", {}).items():
+            self.words[name] = frozenset(text.split())
+        self.not_places = self.words["not_places"]
 
     def line(self, low: str, zones: tuple[str, ...]) -> Rule | None:
         """The rule that takes the whole line, if any."""

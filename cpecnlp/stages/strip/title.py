@@ -9,12 +9,15 @@ from cpecnlp.stages.strip.blocks import Block
 from cpecnlp.stages.strip.rules import RuleSet
 
 TITLE = "title_first_v1"
+ABOVE_TITLE = "above_title_v1"
 TITLE_AGAIN = "title_again_v1"
 PARAGRAPH_AGAIN = "paragraph_again_v1"
 PULL_QUOTE = "pull_quote_v1"
 _LONGEST_TITLE = 260
 _WORD = re.compile(r"[^\W_]+")
 _SUFFIX = re.compile(r"\s+(?:[-–—|]|::)\s+(?P<name>[^-–—|]{2,40})$")
+_DOMAIN = re.compile(r"[\w.-]{2,30}\.(?:com|pk|net|org|tv|cn|info|news|example)(?:\.\w\w)?")
+_PARTS = re.compile(r"\s*[|»>›/]\s*|\s{2,}")
 _SECTIONS = frozenset(
     "pakistan business newspaper world sport sports opinion national international economy technology tech prism "
     "multimedia magazines magazine editorial editorials features feature politics latest news front page back page "
@@ -24,6 +27,7 @@ _SECTIONS = frozenset(
 _REPEAT_MIN_WORDS = 8
 _PROBE = 24
 _NEAR = 0.75
+_LONGEST_QUOTE = 45
 
 
 def words(low: str) -> list[str]:
@@ -35,19 +39,43 @@ def find_title(blocks: list[Block], rules: RuleSet) -> int:
     """Index of the headline, or -1 when the text has none.
 
     The first block that is no furniture is the headline when it reads like one and
-    something longer follows.
+    something longer follows. What stands above it (a section, a rate, a credit) is furniture.
     """
-    for index, block in enumerate(blocks):
-        if block.kind:
-            continue
-        rest = [b for b in blocks[index + 1 :] if not b.kind]
-        if not rest or len(block.plain) > _LONGEST_TITLE or block.cut:
+    open_ = [index for index, block in enumerate(blocks) if not block.kind]
+    for place, index in enumerate(open_):
+        block = blocks[index]
+        below = open_[place + 1 : place + 3]
+        if not below or not _is_headline(block):
             return -1
-        count = len(words(block.low))
-        if count > 36 or (count > 24 and block.plain.endswith(".")) or block.low.startswith(("http", "•")):
-            return -1
+        if _is_kicker(block, rules) and _is_headline(blocks[below[0]]) and len(below) > 1:
+            if len(words(blocks[below[0]].low)) >= 4 and not blocks[below[0]].plain.endswith("."):
+                block.kind, block.source = "nav", ABOVE_TITLE
+                continue
         return index
     return -1
+
+
+def _is_headline(block: Block) -> bool:
+    count = len(words(block.low))
+    if len(block.plain) > _LONGEST_TITLE or count > 36 or (count > 24 and block.plain.endswith(".")):
+        return False
+    return not block.low.startswith(("http", "•")) and not block.cut
+
+
+def _is_kicker(block: Block, rules: RuleSet) -> bool:
+    """Whether a line may stand above a headline: a section, a slug, a rate, an author, a page's address."""
+    plain, listed = block.plain.strip(), words(block.low)
+    if clean_title(block.shown, rules)[1]:
+        return False
+    if len(listed) <= 1 or not plain[0].isalnum() and plain[0] not in "\"'“‘":
+        return True
+    if len(listed) <= 3 and (plain.isupper() or all(w in rules.words["sections"] for w in listed)):
+        return True
+    parts = [part for part in _PARTS.split(plain) if part]
+    if len(parts) > 1 and all(len(part.split()) <= 3 for part in parts):
+        return True
+    digits = sum(c.isdigit() for c in plain)
+    return digits > 0.3 * len(plain) or _DOMAIN.match(block.low) is not None or "correspondent" in listed[-1]
 
 
 def clean_title(title: str, rules: RuleSet) -> tuple[str, str]:
@@ -56,9 +84,8 @@ def clean_title(title: str, rules: RuleSet) -> tuple[str, str]:
     match = _SUFFIX.search(text)
     if not match:
         return text, ""
-    name = match["name"].strip().lower()
-    outlet = rules.outlets.get(name, "")
-    if not outlet and not re.fullmatch(r"[\w.-]{2,30}\.(?:com|pk|net|org|tv|cn)(?:\.\w\w)?", name):
+    outlet = named_outlet(match["name"].strip(), rules)
+    if not outlet:
         return text, ""
     text = text[: match.start()]
     section = _SUFFIX.search(text)
@@ -68,12 +95,27 @@ def clean_title(title: str, rules: RuleSet) -> tuple[str, str]:
     return text.strip(), outlet
 
 
-def mark_repeats(blocks: list[Block], title: int) -> None:
+def named_outlet(name: str, rules: RuleSet) -> str:
+    """The outlet that ``name`` is, ``""`` when it does not read like one."""
+    low = name.lower()
+    known = rules.outlets.get(low) or rules.outlets.get("the " + low)
+    if known:
+        return known
+    words_ = name.split()
+    if _DOMAIN.fullmatch(low):
+        return name
+    capital = all(word[0].isupper() or word in ("of", "the", "and", "&") for word in words_)
+    if 2 <= len(words_) <= 5 and capital and low.split()[-1] in rules.words["outlet_nouns"]:
+        return name
+    return ""
+
+
+def mark_repeats(blocks: list[Block], title: int, rules: RuleSet) -> None:
     """Mark the headline's repetitions and paragraphs that stand a second time, or nearly so."""
     wanted: set[str] = set()
     key = ""
     if title >= 0:
-        listed = words(blocks[title].low)
+        listed = words(clean_title(blocks[title].plain, rules)[0].lower())
         wanted, key = set(listed), " ".join(listed)
     others = [block for index, block in enumerate(blocks) if index != title]
     for block in others if wanted else ():
@@ -100,36 +142,47 @@ def _mark_paragraphs(body: list[Block]) -> None:
         at += len(block.low) + 1
     whole = "\n".join(block.low for block in body)
     for index, block in enumerate(body):
-        other = _other(whole, starts, block.low, index)
-        if other < 0 or body[other].kind:
-            continue
-        listed, there = words(block.low), words(body[other].low)
-        if len(listed) < (5 if block.low.endswith((".", "”", '"')) else _REPEAT_MIN_WORDS):
-            continue
-        # of two paragraphs alike the later goes, of a quote and its source the quote
-        alike = len(there) <= 1.25 * len(listed)
-        if (alike and other > index) or (not alike and len(listed) > 45):
-            continue
-        # a whole sentence said twice may be the writer's own: it must be word for word
-        strict = not alike and block.low.endswith((".", "”", '"'))
-        if _shared(listed, there) >= (0.95 if strict else 0.85 if len(listed) > 45 else _NEAR):
-            block.kind, block.source = "repeat", PARAGRAPH_AGAIN if alike else PULL_QUOTE
+        for other in _others(whole, starts, block.low, index):
+            if not body[other].kind and _repeats(block.low, body[other].low, other > index):
+                alike = len(body[other].low) <= 1.25 * len(block.low)
+                block.kind, block.source = "repeat", PARAGRAPH_AGAIN if alike else PULL_QUOTE
+                break
 
 
-def _other(whole: str, starts: list[int], low: str, index: int) -> int:
-    """The first other block that holds a piece of ``low``; -1 when none does."""
+def _repeats(low: str, source: str, source_later: bool) -> bool:
+    """Whether ``low`` only says again what stands in ``source``."""
+    listed, there = words(low), words(source)
+    sentence = low.endswith((".", "”", '"'))
+    if len(listed) < (5 if sentence else _REPEAT_MIN_WORDS):
+        return False
+    # of two paragraphs alike the later goes, of a quote and its source the quote
+    alike = len(there) <= 1.25 * len(listed)
+    if (alike and source_later) or (not alike and len(listed) > _LONGEST_QUOTE):
+        return False
+    if sentence and not alike and len(listed) <= _LONGEST_QUOTE:
+        # a whole sentence said twice may be the writer's own: it must be short and word for word
+        return len(low) <= 110 and _shared(listed, there) >= 0.95
+    return _shared(listed, there) >= (0.85 if len(listed) > _LONGEST_QUOTE else _NEAR)
+
+
+def _others(whole: str, starts: list[int], low: str, index: int) -> list[int]:
+    """The other blocks that hold a piece of ``low``, at most one for each of four pieces."""
     if len(low) < _PROBE:
-        return -1
+        return []
     begin = starts[index]
     stop = begin + len(low)
-    for at in (0, (len(low) - _PROBE) // 2, len(low) - _PROBE - 1):
-        probe = low[max(at, 0) : max(at, 0) + _PROBE]
+    out: list[int] = []
+    for part in range(4):
+        at = (len(low) - _PROBE) * part // 3
+        probe = low[at : at + _PROBE]
         found = whole.find(probe, 0, begin)
         if found < 0:
             found = whole.find(probe, stop)
         if found >= 0:
-            return bisect_right(starts, found) - 1
-    return -1
+            other = bisect_right(starts, found) - 1
+            if other not in out:
+                out.append(other)
+    return out
 
 
 def _shared(listed: list[str], there: list[str]) -> float:

@@ -1,0 +1,164 @@
+"""Lines that are told by what all their words are: share bars, menus, by-lines, tickers.
+
+A regular expression for each would be endless; a list of words says it for outlets unseen.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from cpecnlp.stages.strip.blocks import Block
+from cpecnlp.stages.strip.dates import DATE, MONTHS, is_date_line
+from cpecnlp.stages.strip.rules import RuleSet
+
+SHARE_WORDS = "share_words_v1"
+NAV_WORDS = "nav_words_v1"
+NAV_TRAIL = "nav_trail_v1"
+SECTION = "section_v1"
+PAGER = "pager_v1"
+TICKER = "ticker_v1"
+DATE_LINE = "date_line_v1"
+BYLINE = "byline_v2"
+DESK = "desk_v2"
+_DESK = frozenset("correspondent correspondents reporter reporters report desk staff bureau agencies newswire monitoring".split())
+BYLINE_NAME = "byline_name_v1"
+META_LINE = "meta_line_v1"
+_LONGEST = 170
+_WORD = re.compile(r"[^\W\d_]+(?:['’.-][^\W\d_]+)*")
+_SEPARATOR = re.compile(r"\s*[|·•»>›→]\s*|\s+[—–/-]\s+|\s{2,}|\t")
+_DATE = re.compile(
+    rf"(?:(?:mon|tues?|wed(?:nes)?|thur?s?|fri|sat(?:ur)?|sun)(?:day)?,? ?)?{DATE}|\b\d\d?:\d\d(?::\d\d)?(?: ?[ap]\.?m\.?)?|"
+    rf"\b\d\d?[/.]\d\d?[/.](?:19|20)?\d\d\b|\b\d\d?\.\d\d\b"
+)
+_AGE = re.compile(r"\b(?:\d+|an?|one) ?-?(?:seconds?|secs?|minutes?|mins?|hours?|hrs?|days?|weeks?|months?|years?) (?:ago|read)\b")
+_COUNT = re.compile(r"\bviews?: ?[\d,]+|\b[\d,.]+k? (?:views|hits|reads|words|shares)\b|\breading time\b|\bmin(?:ute)?s? read\b|\ba ?- ?a ?\+?")
+_LABEL = re.compile(
+    r"^(?:by|written by|posted by|words(?: by)?|text(?: and photos)?(?: by)?|story by|report by|interview by|reported by|photographs by"
+    r"|author|reporters?|editors?|source|copyedited by|edited by|compiled by|translated by|category|from)\b ?:? ?",
+)
+_TICKER = re.compile(
+    r"[^.!?]{0,60}?\b(?:increased|decreased) by\b[ |▲▼]{0,5}[+-]?[\d,.]+.{0,30}%?\)?|.{1,60}\b(?:increased|decreased) by|"
+    r"(?:increased|decreased) by|.{1,40}\bno change\b.{0,30}|(?:[a-z0-9/&-]{2,12} ?[:|]? ?[\d,.]+ ?[▲▼]? ?[+-]?[\d.]*%?(?: ?[|/] ?| |$)){1,6}"
+)
+_PAGER = re.compile(r"[\d\s.…,/|«»<>‹›【】\[\]()-]+(?:of|next|prev|previous|last|first|page|[\d\s.…,/|«»<>‹›【】\[\]()-])*")
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """The kind of a line and the name of the rule that says so."""
+
+    kind: str
+    source: str
+
+
+def by_words(block: Block, rules: RuleSet, head: bool, tail: bool) -> Found | None:
+    """What the words of the line say, or ``None``.
+
+    Args:
+        head: the line stands before the article's second paragraph.
+        tail: the line stands behind its last.
+    """
+    key = " ".join(block.low.split())
+    if len(key) > _LONGEST:
+        return None
+    if is_ticker(block.plain, key):
+        return Found("teaser", TICKER)
+    words = _WORD.findall(key)
+    if is_date_line(key):
+        return Found("metadata", DATE_LINE) if head or (tail and not key[-1].isalpha()) else None
+    if not words or len(key) <= 60 and _PAGER.fullmatch(key) and any(c.isdigit() for c in key):
+        # a lone year or number may be the article's own subheading
+        digits = key.isdigit()
+        return Found("nav", PAGER) if words or (any(c.isdigit() for c in key) and not digits) else None
+    found = _listed(words, rules, head or tail)
+    if found is None and (head or tail):
+        found = _head_line(block, key, words, rules, head)
+    return found
+
+
+def _listed(words: list[str], rules: RuleSet, edge: bool) -> Found | None:
+    if all(w in rules.words["share"] or w in rules.words["share_more"] for w in words):
+        core = [w for w in words if w in rules.words["share"]]
+        if len(core) >= 2 or (core and (words[0] in core or edge)):
+            return Found("share", SHARE_WORDS)
+    if edge and len(words) >= 2 and all(w in rules.words["share_more"] and len(w) <= 7 for w in words) and len(words) <= 5:
+        return Found("share", SHARE_WORDS)
+    if all(w in rules.words["nav"] or w in rules.words["nav_more"] for w in words) and len(words) <= 8:
+        if sum(w in rules.words["nav"] for w in words) >= (1 if edge else 2) or words[0] in ("home", "menu", "skip", "previous"):
+            return Found("nav", NAV_WORDS)
+    return None
+
+
+def _head_line(block: Block, key: str, words: list[str], rules: RuleSet, head: bool) -> Found | None:
+    if len(words) <= 6 and not _DESK.isdisjoint(words) and sum(w not in rules.words["labels"] for w in words) <= 1:
+        return Found("metadata", DESK)
+    parts = [p for p in _SEPARATOR.split(block.plain.strip()) if p.strip()]
+    if is_byline(parts, block.plain, key, rules) and (head or len(parts) > 1 or _LABEL.match(key)):
+        return Found("metadata", BYLINE)
+    if len(parts) > 1 and is_trail(parts, rules):
+        return Found("nav", NAV_TRAIL)
+    if len(words) <= 3 and head and all(w in rules.words["sections"] for w in words):
+        return Found("nav", SECTION)
+    return None
+
+
+def is_ticker(plain: str, key: str) -> bool:
+    """Whether a line is a share or a rate with its change."""
+    if len(key) > 120 or key.endswith((".", "!", "?")):
+        return False
+    if "Increased By" in plain or "Decreased By" in plain or "No Change" in plain or "▲" in key or "▼" in key:
+        return bool(_TICKER.fullmatch(key)) or "▲" in key or "▼" in key
+    rates = re.findall(r"[+-]?\d[\d,.]*%?", key)
+    return "%" in key and len(rates) >= 4 and len(_WORD.findall(key)) <= len(rates)
+
+
+def is_byline(parts: list[str], plain: str, key: str, rules: RuleSet) -> bool:
+    """Whether every part of the line is a date, a name, a count or a label, and one says it is a by-line."""
+    anchors = 0
+    for part in parts:
+        low = part.lower().strip(" ,;:.()[]")
+        rest, dates = _DATE.subn(" ", low)
+        rest, ages = _AGE.subn(" ", rest)
+        rest, counts = _COUNT.subn(" ", rest)
+        label = bool(_LABEL.match(low))
+        anchors += bool(dates) + bool(ages) + bool(counts) + label
+        left = [w for w in _WORD.findall(rest) if w.rstrip(".") not in rules.words["labels"] and w.rstrip(".") not in MONTHS]
+        if len(left) > 6 or (part.rstrip().endswith((".", "!", "?")) and len(left) > 3 and not label):
+            return False
+        if not all(_capital(w, plain) for w in left) and len(left) > (1 if dates or ages or counts or label else 0):
+            return False
+    return anchors > 0 and not (anchors == 1 and key.startswith("by ") and not _is_by_name(plain))
+
+
+def _capital(low: str, plain: str) -> bool:
+    at = plain.lower().find(low)
+    return at < 0 or plain[at].isupper() or not plain[at].isalpha() or low in ("bin", "ul", "ur", "e", "al", "de")
+
+
+def _is_by_name(plain: str) -> bool:
+    return bool(re.match(r"(?i:by) (?:[A-Z][\w.'’-]*(?: |$|,|\b)){1,6}", plain)) and not re.search(r"\d", plain)
+
+
+def is_name(plain: str, rules: RuleSet) -> bool:
+    """Whether a line is one person's name."""
+    words = plain.strip(" .,").split()
+    if not 2 <= len(words) <= 4 or len(plain) > 40:
+        return False
+    if not all(w[0].isupper() and w.replace("-", "").replace("'", "").replace(".", "").isalpha() for w in words):
+        return False
+    low = [w.lower().strip(".") for w in words]
+    if any(w in rules.words["sections"] or w in rules.words["labels"] for w in low):
+        return False
+    return any(w in rules.words["names"] for w in low)
+
+
+def is_trail(parts: list[str], rules: RuleSet) -> bool:
+    """Whether the parts are section names, as in a menu or a breadcrumb."""
+    known = 0
+    for part in parts:
+        words = _WORD.findall(part.lower())
+        if len(words) > 4 or len(part) > 40 or part.rstrip().endswith((".", "?", "!")):
+            return False
+        known += all(w in rules.words["sections"] or w in rules.words["nav"] or w in rules.words["nav_more"] for w in words)
+    return known >= max(1, len(parts) // 2)
