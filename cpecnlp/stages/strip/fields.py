@@ -4,26 +4,40 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from dataclasses import dataclass
 
 from cpecnlp.document import FIELDS
 from cpecnlp.stages.strip.blocks import Block
 from cpecnlp.stages.strip.dateline import Dateline
 from cpecnlp.stages.strip.dates import iso_date
+from cpecnlp.stages.strip.lines import without_counts
 from cpecnlp.stages.strip.rules import RuleSet
-from cpecnlp.stages.strip.title import clean_title
+from cpecnlp.stages.strip.title import clean_title, named_outlet
 
-_PUBLISHED_IN = re.compile(r"(?:published|appeared) (?:in|by|on) (?:the )?(?P<who>[^,.]{2,40}?)(?: on\b|[,.]|\s[—–-]|$)")
-_BY = re.compile(
-    r"(?:^|[|•·] ?)(?:By|Written by|Posted by|Author ?:|Reporter ?:|Writer ?:|By:)\s+"
-    r"(?P<who>[A-Z][\w.'-]*(?: (?:[A-Z][\w.'-]*|bin|ul|ur|e|al|de|von)){0,4})"
+_PUBLISHED_IN = re.compile(r"(?:published|appeared|produced|carried) (?:in|by|on) (?P<who>[^,.]{2,40}?)(?: on\b|[,.]|\s[—–-]|$)")
+_PART = re.compile(r"\s*[|·•»>/,;]\s*|\s+[—–-]\s+|\s{2,}|\t|\b[Ii]n (?=[A-Z])|(?<=\S) (?:[Pp]ublished|[Uu]pdated|[Pp]osted)\b")
+_LABEL = re.compile(
+    r"(?i)^(?:(?:written|posted|reported|story|report|interview|words|text|photos?|text and photos|photographs?|compiled|edited"
+    r"|copyedited|translated|reporting|published)(?: by|:)|by:?|authors?:?|reporters? ?:|writers? ?:|special report by)\s+"
 )
-_NAME_FIRST = re.compile(
-    r"(?P<who>[A-Z][\w.'()-]*(?: [A-Z(][\w.'()-]*){1,3}) ?[|,·•-]? ?"
-    r"(?:(?:Last )?(?:[Pp]ublished|[Uu]pdated|[Pp]osted)|\d+ (?:second|minute|hour|day|week|month|year)s? ago|(?:an?|one) )"
+_NOT_AUTHOR = re.compile(
+    r"(?i)^(?:photo|copyedited|edited|editor|web editor|translated|source|category|compiled|contact|media|additional|with )"
 )
-_BIO = re.compile(r"(?P<who>[A-Z][\w.'-]+(?: [A-Z][\w.'-]+){1,3}),? (?:is|was|works|teaches|serves|leads|writes|heads)\b")
-_BIO_ROLE = re.compile(r"(?P<who>[A-Z][\w.-]+ [A-Z][\w.-]+(?: [A-Z][\w.-]+)?), [A-Z]")
-_RIGHTS = re.compile(r"copyright|[©Ⓒⓒ]|rights reser|all rights with|views?\b.{0,60}(?:reflect|those of)")
+_HONORIFIC = re.compile(r"^(?:(?:Dr|Prof|Mr|Ms|Mrs|Engr|Col|Gen|Brig|Amb|Ambassador|Lt|Maj|Sir|Professor)\.?(?: \(retd?\))? )+")
+_NAME = re.compile(r"[A-Z][\w.'’-]*(?: (?:[A-Z(][\w.'’)-]*|bin|ul|ur|al|de|and)){1,6}")
+_BIO = re.compile(
+    r"(?P<who>[A-Z][\w.'’-]+(?: [A-Z][\w.'’-]+){1,3})(?:, [^.]{3,60})?,? (?:is|was|works|teaches|serves|leads|writes|heads|covers)\b"
+)
+_CAPITALS = re.compile(r"[A-Z][\w'’-]*(?: (?:[A-Z][\w'’-]*|of|and|&))*")
+_RIGHTS = re.compile(r"copyright|[©Ⓒⓒ]|\(c\)|reserved|reproduc|republi|rights|reflect|views?|opinion|liab|responsib|disclaimer|\d{4}")
+_NO_AUTHOR = ("author_bio", "contact", "source_line", "with_input", "contributed", "originally", "published_in", "date_")
+
+
+@dataclass(frozen=True, slots=True)
+class _Piece:
+    kind: str
+    source: str
+    text: str
 
 
 def find_fields(blocks: list[Block], title: int, dateline: Dateline | None, rules: RuleSet) -> dict[str, str]:
@@ -32,86 +46,138 @@ def find_fields(blocks: list[Block], title: int, dateline: Dateline | None, rule
     named = ""
     if title >= 0:
         out["title"], named = clean_title(blocks[title].shown, rules)
-    furniture = list(_furniture(blocks))
-    out["author"] = _author(furniture)
-    out["published"] = _published(furniture) or (dateline.published if dateline else "")
+    pieces = list(_furniture(blocks))
+    out["author"] = _author(pieces, rules)
+    out["published"] = _published(pieces) or (dateline.published if dateline else "")
     out["place"] = dateline.place if dateline else ""
-    out["agency"] = (dateline.agency if dateline else "") or _agency(furniture, named, rules)
+    out["agency"] = _agency(pieces, named, dateline.agency if dateline else "", rules)
     return out
 
 
-def _furniture(blocks: list[Block]) -> Iterator[tuple[str, str, str]]:
-    """Kind, source and plain text of everything that was taken for furniture, in order."""
+def _furniture(blocks: list[Block]) -> Iterator[_Piece]:
+    """Everything that was taken for furniture, in order."""
     for block in blocks:
         if block.kind:
-            yield block.kind, block.source, block.plain
+            yield _Piece(block.kind, block.source, block.plain)
         for start, end, kind, source in block.cut:
-            yield kind, source, block.plain[start:end]
+            yield _Piece(kind, source, block.plain[start:end])
 
 
-def _published(furniture: list[tuple[str, str, str]]) -> str:
+def _published(pieces: list[_Piece]) -> str:
     first = ""
-    for kind, source, text in furniture:
-        if kind != "metadata" or source.startswith(("author_bio", "contributed")):
+    for piece in pieces:
+        if piece.kind != "metadata" or piece.source.startswith(("author_bio", "contributed", "interview")):
             continue
-        low = text.lower()
+        low = piece.text.lower()
         found = iso_date(low)
         if not found:
             continue
-        if re.search(r"\b(?:published|publish|posted)\b", low) and not low.startswith("update"):
+        if re.search(r"\bpubli|\bposted\b", low) and not low.startswith("update"):
             return found
         first = first or found
     return first
 
 
-def _author(furniture: list[tuple[str, str, str]]) -> str:
-    for kind, source, text in furniture:
-        if kind != "metadata":
+def _author(pieces: list[_Piece], rules: RuleSet) -> str:
+    for piece in pieces:
+        if piece.kind != "metadata" or piece.source.startswith(_NO_AUTHOR) or _NOT_AUTHOR.match(piece.text):
             continue
-        if source.startswith("byline") or source in ("editor_line_v1", "desk_v1"):
-            match = _BY.match(text) or _NAME_FIRST.match(text)
-            if match and not match["who"].lower().startswith(("published", "updated", "posted", "last ")):
-                return match["who"].strip(" .,-")
-            if source == "desk_v1":
-                return re.split(r"\s*[|/·•]\s*", text.removeprefix("By ").removeprefix("by "))[0]
-    for kind, source, text in furniture:
-        if kind == "metadata" and source.startswith("author_bio"):
-            match = _BIO_ROLE.match(text) or _BIO.match(text)
-            if match and not match["who"].lower().startswith(("the ", "he ", "she ")):
-                return re.sub(r"^(?:Dr|Prof|Mr|Ms|Mrs)\.? ", "", match["who"])
+        if piece.source.startswith(("byline", "editor_line", "desk", "issued_by", "reporting_by")):
+            found = _name_in(piece, rules)
+            if found:
+                return found
+    for piece in pieces:
+        if piece.source.startswith("author_bio"):
+            match = _BIO.match(piece.text)
+            if match and not match["who"].lower().startswith(("the ", "he ", "she ", "this ")):
+                return _HONORIFIC.sub("", match["who"])
     return ""
 
 
-def _agency(furniture: list[tuple[str, str, str]], named: str, rules: RuleSet) -> str:
-    for kind, source, text in furniture:
-        low = text.lower()
-        if kind == "metadata" and ("published" in low or "appeared" in low) and "_in" in source + "_in":
+def _name_in(piece: _Piece, rules: RuleSet) -> str:
+    """The author whom a by-line names: the part that is neither date, label, outlet, section nor desk."""
+    if re.fullmatch(r"(?:Tribune|Online|Web|News|Dawn|Digital|BR Web|Business|Sports) Desk", piece.text.strip()):
+        return piece.text.strip()
+    for part in _PART.split(piece.text):
+        text = part.strip(" .:()")
+        labelled = _LABEL.match(text)
+        text = without_counts(text[labelled.end() :] if labelled else text).strip(" .,:()")
+        text = _HONORIFIC.sub("", text)
+        match = _NAME.match(text)
+        if not match or len(match.group()) < len(text) - 1:
+            continue
+        name = match.group().strip(" -")
+        low = name.lower().split()
+        plain = [word.strip(".'()") for word in low]
+        if named_outlet(name, rules) or any(word in rules.words["labels"] for word in plain if word != "and"):
+            continue
+        if not labelled and (all(word in rules.words["sections"] for word in plain) or " ".join(plain) in rules.places):
+            continue
+        return " ".join(word.capitalize() for word in low) if name.isupper() else name
+    return ""
+
+
+def _agency(pieces: list[_Piece], named: str, signed: str, rules: RuleSet) -> str:
+    """The dateline's agency, else the outlet that the headline or the furniture names."""
+    outlets = _outlets(pieces, rules)
+    if signed:
+        short = signed.removesuffix(" Report")
+        if short.isupper() and short.lower() not in rules.agencies:
+            for outlet in ([named] if named else []) + outlets:
+                if short == "".join(word[0] for word in outlet.removeprefix("The ").split() if word[0].isupper()):
+                    return outlet
+        return short
+    for piece in pieces:
+        low = piece.text.lower()
+        if piece.kind == "metadata" and piece.source.startswith(("published_in", "originally")):
             match = _PUBLISHED_IN.search(low)
             if match:
                 who = match["who"].strip()
-                known = rules.outlets.get(who) or rules.outlets.get("the " + who)
-                if known:
-                    return known
-                if source.startswith(("published_in", "originally")):
-                    at = low.index(who)
-                    return text[at : at + len(who)]
-    if named:
-        return named
-    for wanted in ("metadata", "legal", "nav", "promo"):
-        for kind, source, text in furniture:
-            if kind != wanted:
+                known = rules.outlets.get(who) or rules.outlets.get(who.removeprefix("the "))
+                at = low.index(who)
+                return known or re.sub("^the ", "The ", piece.text[at : at + len(who)])
+    return named or (outlets[0] if outlets else "")
+
+
+def _outlets(pieces: list[_Piece], rules: RuleSet) -> list[str]:
+    """Outlets that the furniture names, the surest first."""
+    out: list[str] = []
+    for wanted in ("legal", "metadata", "nav", "promo", "share", "comment"):
+        for piece in pieces:
+            if piece.kind != wanted or piece.source.startswith(("author_bio", "with_input", "contributed")):
                 continue
-            low = text.lower()
-            if kind == "legal" and not _RIGHTS.search(low):
+            if wanted == "legal" and not _RIGHTS.search(piece.text.lower()):
                 continue
-            if source in ("author_bio_v1", "author_bio_named_v1", "with_input_v1"):
-                continue
-            for alias, outlet in rules.outlets.items():
-                if " " in alias or "." in alias or source in ("source_line_v1", "sign_off_v1"):
-                    if alias in low:
-                        return outlet
-            if source in ("source_line_v1", "sign_off_v1"):
-                for part in re.split(r"[^\w' ]+", low):
-                    if rules.agencies.get(part.strip()):
-                        return rules.agencies[part.strip()]
-    return ""
+            out.extend(_named_in(piece, rules))
+    return out
+
+
+def _named_in(piece: _Piece, rules: RuleSet) -> Iterator[str]:
+    low = piece.text.lower()
+    for alias, outlet in rules.outlets.items():
+        if ("." in alias or " " in alias) and alias in low:
+            yield outlet
+    for part in re.split(r"[^\w'’ &]+", piece.text):
+        key = part.strip().lower()
+        if piece.source.startswith(("source_line", "sign_off", "byline")) and rules.agencies.get(key):
+            yield rules.agencies[key]
+        for match in _CAPITALS.finditer(part):
+            found = _outlet_run(match.group().split(), rules)
+            if found:
+                yield found
+
+
+def _outlet_run(run: list[str], rules: RuleSet) -> str:
+    """The longest end of a run of capitalised words, up to an outlet's noun, that no label opens."""
+    stops = [i for i, word in enumerate(run) if word.lower() in rules.words["outlet_nouns"]]
+    if not stops:
+        return ""
+    words = run[: stops[-1] + 1]
+    for i in range(len(words) - 1, -1, -1):
+        if words[i].lower() in rules.words["not_outlet"]:
+            words = words[i + 1 :]
+            break
+    if not 2 <= len(words) <= 5 or words[0] in ("of", "and", "&") or (len(words) == 2 and words[0] == "The"):
+        return ""
+    name = " ".join(words)
+    return " ".join(word.capitalize() for word in words) if name.isupper() else name

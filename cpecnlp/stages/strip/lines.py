@@ -52,6 +52,18 @@ class Found:
     source: str
 
 
+def without_counts(text: str) -> str:
+    """``text`` without its dates, ages, counts and reading times."""
+    low = text.lower()
+    if len(low) != len(text):
+        return text
+    for pattern in (_DATE, _AGE, _COUNT):
+        for match in reversed(list(pattern.finditer(low))):
+            low = low[: match.start()] + low[match.end() :]
+            text = text[: match.start()] + text[match.end() :]
+    return text
+
+
 def by_words(block: Block, rules: RuleSet, head: bool, tail: bool) -> Found | None:
     """What the words of the line say, or ``None``.
 
@@ -91,7 +103,7 @@ def _listed(words: list[str], rules: RuleSet, edge: bool) -> Found | None:
 
 
 def _head_line(block: Block, key: str, words: list[str], rules: RuleSet, head: bool) -> Found | None:
-    if len(words) <= 6 and not _DESK.isdisjoint(words) and sum(w not in rules.words["labels"] for w in words) <= 1:
+    if len(words) <= 6 and not key.endswith("?") and not _DESK.isdisjoint(words) and sum(w not in rules.words["labels"] for w in words) <= 1:
         return Found("metadata", DESK)
     parts = [p for p in _SEPARATOR.split(block.plain.strip()) if p.strip()]
     if is_byline(parts, block.plain, key, rules) and (head or len(parts) > 1 or _LABEL.match(key)):
