@@ -1,0 +1,146 @@
+"""Text → one row of numbers: hashed words and pairs, a static embedding, keyword counts.
+
+The static embedding follows the idea of model2vec (Tulkens and van Dongen, 2024): every word is
+put once through a sentence encoder, the vectors are reduced by PCA and weighted by smooth inverse
+frequency (Arora et al., 2017); at run time a text is the weighted mean of its words, so that no
+encoder is needed.
+"""
+
+from __future__ import annotations
+
+import json
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from cpecnlp.backends.words import Lexicon, WordCounts, buckets
+from cpecnlp.errors import ModelError
+
+FloatArray = NDArray[np.float32]
+FEATURES_FILE = "features.npz"
+LEXICON_FILE = "lexicon.json"
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """The features of one text.
+
+    Attributes:
+        index: buckets of its terms, sorted, shape ``(terms,)``.
+        value: TF-IDF of those buckets, Euclidean length 1.
+        dense: static embedding (length 1) and keyword features, shape ``(dimension,)``.
+    """
+
+    index: NDArray[np.int64]
+    value: FloatArray
+    dense: FloatArray
+
+
+class TextFeatures:
+    """Turns texts into :class:`Row`; the same text gives the same row on every machine.
+
+    Args:
+        vocabulary: the words that have a vector.
+        vectors: int8, shape ``(words, dimension)``.
+        scale: what each vector is multiplied with: its quantisation step times its word's weight.
+        idf: inverse document frequency of each bucket, shape ``(2**bits,)``.
+        lexicon: keywords by topic.
+        headline_weight: how often a word of the headline counts.
+    """
+
+    def __init__(
+        self,
+        vocabulary: Sequence[str],
+        vectors: NDArray[np.int8],
+        scale: FloatArray,
+        idf: FloatArray,
+        lexicon: Lexicon,
+        headline_weight: float = 3.0,
+    ) -> None:
+        self.vocabulary = {word: number for number, word in enumerate(vocabulary)}
+        self.vectors, self.scale, self.idf = vectors, scale, idf
+        self.lexicon, self.headline_weight = lexicon, headline_weight
+        self.bits = len(idf).bit_length() - 1
+        if len(idf) != 1 << self.bits or len(vectors) != len(vocabulary) or len(scale) != len(vocabulary):
+            raise ModelError("the arrays of the text features do not fit each other")
+
+    @property
+    def dense_size(self) -> int:
+        """Length of :attr:`Row.dense`."""
+        return int(self.vectors.shape[1]) + Lexicon.features * len(self.lexicon.topics)
+
+    def row(self, text: str) -> Row:
+        """The features of one text."""
+        counts = WordCounts.of(text)
+        terms = counts.terms(self.headline_weight)
+        index, value = self._tfidf(terms)
+        keywords = np.log1p(np.asarray(self.lexicon.measure(counts), np.float32)).ravel()
+        return Row(index, value, np.concatenate([self._embedding(terms), keywords.astype(np.float32)]))
+
+    def rows(self, texts: Sequence[str]) -> list[Row]:
+        """The features of each text, in order."""
+        return [self.row(text) for text in texts]
+
+    def embed(self, texts: Sequence[str]) -> FloatArray:
+        """The static embeddings alone, shape ``(texts, dimension)``; a row of zeros for unknown words."""
+        rows = [self._embedding(WordCounts.of(text).terms(self.headline_weight)) for text in texts]
+        return np.stack(rows) if rows else np.zeros((0, self.vectors.shape[1]), np.float32)
+
+    def _tfidf(self, terms: dict[str, float]) -> tuple[NDArray[np.int64], FloatArray]:
+        if not terms:
+            return np.zeros(0, np.int64), np.zeros(0, np.float32)
+        places = np.asarray(buckets(terms, self.bits), np.int64)
+        index, inverse = np.unique(places, return_inverse=True)
+        counts = np.bincount(inverse, weights=np.fromiter(terms.values(), float, len(terms)))
+        value = (1.0 + np.log(counts)) * self.idf[index]
+        return index, (value / math.sqrt(float(value @ value) or 1.0)).astype(np.float32)
+
+    def _embedding(self, terms: dict[str, float]) -> FloatArray:
+        known = [(number, terms[word]) for word in terms if (number := self.vocabulary.get(word)) is not None]
+        if not known:
+            return np.zeros(self.vectors.shape[1], np.float32)
+        numbers = np.fromiter((number for number, _ in known), np.int64, len(known))
+        weights = np.fromiter((count for _, count in known), np.float32, len(known)) * self.scale[numbers]
+        vector = weights @ self.vectors[numbers].astype(np.float32)
+        length = float(np.sqrt(vector @ vector))
+        return (vector / (length or 1.0)).astype(np.float32)
+
+    def save(self, folder: Path) -> None:
+        """Write ``features.npz`` and ``lexicon.json`` into ``folder``."""
+        np.savez(
+            folder / FEATURES_FILE,
+            vocabulary=np.frombuffer("\n".join(self.vocabulary).encode("utf-8"), np.uint8),
+            vectors=self.vectors,
+            scale=self.scale,
+            idf=self.idf.astype(np.float16),
+            headline_weight=np.float32(self.headline_weight),
+        )
+        text = json.dumps(self.lexicon.keywords, ensure_ascii=False, indent=0)
+        (folder / LEXICON_FILE).write_text(text + "\n", encoding="utf-8")
+
+    @classmethod
+    def load(cls, folder: Path) -> TextFeatures:
+        """Read what :meth:`save` wrote.
+
+        Raises:
+            ModelError: a file is missing or is not such a file.
+        """
+        try:
+            keywords: dict[str, Any] = json.loads((folder / LEXICON_FILE).read_text(encoding="utf-8"))
+            with np.load(folder / FEATURES_FILE, allow_pickle=False) as arrays:
+                text = arrays["vocabulary"].tobytes().decode("utf-8")
+                return cls(
+                    text.split("\n") if text else [],
+                    arrays["vectors"],
+                    arrays["scale"],
+                    arrays["idf"].astype(np.float32),
+                    Lexicon(keywords),
+                    float(arrays["headline_weight"]),
+                )
+        except (OSError, KeyError, ValueError) as error:
+            raise ModelError(f"{folder}: the text features cannot be read ({error})") from None

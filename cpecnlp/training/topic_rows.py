@@ -1,0 +1,194 @@
+"""The rows that a topic model is trained on, kept with it so that it can learn more later.
+
+A row holds hashed word counts, a static embedding and keyword counts, no text and no word order:
+enough to train on again, not enough to read the article.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from cpecnlp.backends.features import TextFeatures
+from cpecnlp.errors import ModelError
+from cpecnlp.training.topic_data import TopicExample
+
+Array = NDArray[np.float64]
+MEMORY_FILE = "memory.npz"
+BLOCKS = (1.0, 2.0, 0.5)  # shares of hashed words, static embedding and keywords, found by cross-validation
+ALWAYS = -1  # the fold of rows that are always trained on and never judged
+UNLAID = -2  # the fold of rows that have none yet
+
+
+@dataclass(frozen=True, slots=True)
+class TopicRows:
+    """Training rows.
+
+    Attributes:
+        hashed: scipy CSR matrix of TF-IDF, shape ``(rows, buckets)``.
+        dense: static embedding and keyword features, shape ``(rows, dimension)``.
+        targets: 0 or 1, or a probability where a model is the teacher, shape ``(rows, labels)``.
+        weights: of each cell; 0 where it is not known whether the article has the topic.
+        labels: columns of ``targets``.
+        ids: of the articles.
+        folds: :data:`ALWAYS`, :data:`UNLAID` or the number of the fold.
+    """
+
+    hashed: Any
+    dense: Array
+    targets: Array
+    weights: Array
+    labels: tuple[str, ...]
+    ids: tuple[str, ...]
+    folds: NDArray[np.int64]
+
+    def __len__(self) -> int:
+        return len(self.ids)
+
+    @classmethod
+    def of(cls, features: TextFeatures, examples: Sequence[TopicExample], labels: Sequence[str]) -> TopicRows:
+        """The rows of labelled articles; a topic that an article does not name counts as absent."""
+        from scipy.sparse import csr_matrix
+
+        rows = features.rows([example.text for example in examples])
+        ends = np.cumsum([0, *(len(row.index) for row in rows)])
+        value = np.concatenate([np.zeros(0), *(row.value for row in rows)])
+        index = np.concatenate([np.zeros(0, np.int64), *(row.index for row in rows)])
+        hashed = csr_matrix((value, index, ends), shape=(len(rows), len(features.idf)))
+        dense = np.array([row.dense for row in rows], float).reshape(len(rows), features.dense_size)
+        targets = np.array([[label in e.topics for label in labels] for e in examples], float)
+        targets = targets.reshape(len(rows), len(labels))
+        folds = np.array([UNLAID if e.fold is None else e.fold for e in examples], np.int64)
+        ids = tuple(example.id for example in examples)
+        return cls(hashed, dense, targets, np.ones_like(targets), tuple(labels), ids, folds)
+
+    def widen(self, labels: Sequence[str]) -> TopicRows:
+        """With more labels, whose cells are unknown (target 0, weight 0)."""
+        width = len(labels) - len(self.labels)
+        if tuple(labels[: len(self.labels)]) != self.labels:
+            raise ValueError("the known labels must come first")
+        blank = np.zeros((len(self), width))
+        return replace(
+            self,
+            labels=tuple(labels),
+            targets=np.hstack([self.targets, blank]),
+            weights=np.hstack([self.weights, blank]),
+        )
+
+    def join(self, other: TopicRows) -> TopicRows:
+        """These rows and, behind them, those of ``other``, which has the same labels."""
+        from scipy.sparse import vstack
+
+        if self.labels != other.labels or self.hashed.shape[1] != other.hashed.shape[1]:
+            raise ValueError("rows with other labels or features cannot be joined")
+        return TopicRows(
+            vstack([self.hashed, other.hashed], format="csr"),
+            np.vstack([self.dense, other.dense]),
+            np.vstack([self.targets, other.targets]),
+            np.vstack([self.weights, other.weights]),
+            self.labels,
+            self.ids + other.ids,
+            np.concatenate([self.folds, other.folds]),
+        )
+
+    def take(self, numbers: Sequence[int] | NDArray[Any]) -> TopicRows:
+        """Only the rows ``numbers``."""
+        pick = np.asarray(numbers, np.int64)
+        return replace(
+            self,
+            hashed=self.hashed[pick],
+            dense=self.dense[pick],
+            targets=self.targets[pick],
+            weights=self.weights[pick],
+            ids=tuple(self.ids[n] for n in pick.tolist()),
+            folds=self.folds[pick],
+        )
+
+    def similarity(self) -> Array:
+        """Cosines of the hashed words, shape ``(rows, rows)``."""
+        out: Array = (self.hashed @ self.hashed.T).toarray()
+        return out
+
+    def save(self, folder: Path) -> None:
+        """Write ``memory.npz``: targets and weights in steps of 1/250, numbers as float16."""
+        np.savez_compressed(
+            folder / MEMORY_FILE,
+            index=self.hashed.indices.astype(np.int32),
+            value=self.hashed.data.astype(np.float16),
+            ends=self.hashed.indptr.astype(np.int64),
+            buckets=np.int64(self.hashed.shape[1]),
+            dense=self.dense.astype(np.float16),
+            targets=np.round(self.targets * 250).astype(np.uint8),
+            weights=np.round(np.minimum(self.weights, 1) * 250).astype(np.uint8),
+            labels=np.frombuffer("\n".join(self.labels).encode(), np.uint8),
+            ids=np.frombuffer("\n".join(i.replace("\n", " ") for i in self.ids).encode(), np.uint8),
+            folds=self.folds.astype(np.int16),
+        )
+
+    @classmethod
+    def load(cls, folder: Path) -> TopicRows:
+        """Read what :meth:`save` wrote.
+
+        Raises:
+            ModelError: the model carries no memory, or not a whole one.
+        """
+        from scipy.sparse import csr_matrix
+
+        try:
+            with np.load(folder / MEMORY_FILE, allow_pickle=False) as arrays:
+                ends, buckets = arrays["ends"], int(arrays["buckets"])
+                value, index = arrays["value"].astype(float), arrays["index"]
+                return cls(
+                    csr_matrix((value, index, ends), shape=(len(ends) - 1, buckets)),
+                    arrays["dense"].astype(float),
+                    arrays["targets"] / 250.0,
+                    arrays["weights"] / 250.0,
+                    tuple(arrays["labels"].tobytes().decode().split("\n")),
+                    tuple(arrays["ids"].tobytes().decode().split("\n")),
+                    arrays["folds"].astype(np.int64),
+                )
+        except (OSError, KeyError, ValueError) as error:
+            raise ModelError(f"{folder}: the model's memory cannot be read ({error}); train from scratch") from None
+
+
+@dataclass(frozen=True, slots=True)
+class Scaling:
+    """How the blocks of a row are put on one scale: ``(dense - mean) * factor``, ``hashed * sqrt(share)``."""
+
+    active: NDArray[np.int64]
+    mean: Array
+    factor: Array
+    share: float
+
+    @classmethod
+    def of(cls, rows: TopicRows, embedding: int, blocks: Sequence[float] = BLOCKS) -> Scaling:
+        """Each block gets its share of the mean squared length of a row.
+
+        Args:
+            rows: the training rows.
+            embedding: how many of the dense columns are the static embedding.
+            blocks: shares of hashed words, embedding and keywords.
+        """
+        documents = np.asarray((rows.hashed > 0).sum(0)).ravel()
+        active = np.flatnonzero(documents >= (3 if len(rows) >= 500 else 2 if len(rows) >= 100 else 1))
+        shares = np.asarray(blocks, float) / sum(blocks)
+        mean = rows.dense.mean(0)
+        spread = rows.dense.std(0)
+        factor = np.ones_like(mean)
+        factor[embedding:] = 1 / (spread[embedding:] + 0.05)
+        for part, share in ((slice(0, embedding), shares[1]), (slice(embedding, None), shares[2])):
+            length = float((((rows.dense - mean) * factor)[:, part] ** 2).sum(1).mean())
+            factor[part] *= np.sqrt(share / length) if length > 1e-9 else 0.0
+        return cls(active, mean, factor, float(shares[0]))
+
+    def gram(self, rows: TopicRows, landmarks: int) -> Array:
+        """Inner products of all rows with the first ``landmarks``."""
+        hashed = rows.hashed[:, self.active]
+        dense = (rows.dense - self.mean) * self.factor
+        out: Array = self.share * (hashed @ hashed[:landmarks].T).toarray() + dense @ dense[:landmarks].T
+        return out
