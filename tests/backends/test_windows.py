@@ -15,7 +15,7 @@ from tests.conftest import hostile_text
 
 def letter_tokenizer() -> Tokenizer:
     """A tokenizer whose pieces are single letters, so that words have many pieces."""
-    vocabulary = {"[UNK]": 0, "[CLS]": 1, "[SEP]": 2}
+    vocabulary = {"[UNK]": 0, "[CLS]": 1, "[SEP]": 2, "[MASK]": 3}
     for char in "abcdefghijklmnopqrstuvwxyz0123456789.,-'":
         vocabulary[char] = len(vocabulary)
         vocabulary["##" + char] = len(vocabulary)

@@ -194,6 +194,21 @@ def case_noise(sample: Sample, share: float, chance: random.Random) -> Sample:
     return replace(sample, shapes=chance.choice(_CASES)[sample.shapes])
 
 
+def mask_words(sample: Sample, share: float, mask_id: int, chance: random.Random) -> Sample:
+    """Hide a share of the words, so that a model learns to read the words around them.
+
+    Each piece of a hidden word becomes the mask; its shape stays.
+    """
+    if not share:
+        return sample
+    ids = sample.ids.copy()
+    ends = [*sample.words[1:].tolist(), len(ids) - 1]
+    for start, end in zip(sample.words.tolist(), ends, strict=True):
+        if chance.random() < share:
+            ids[start:end] = mask_id
+    return replace(sample, ids=ids)
+
+
 def make_batches(
     samples: Sequence[Sample], budget: int, chance: random.Random, multiple: int = 8
 ) -> list[Batch]:

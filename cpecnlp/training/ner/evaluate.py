@@ -16,7 +16,7 @@ from cpecnlp.training.ner.auxiliary import TaggedText
 from cpecnlp.training.ner.encoder import SpanTagger
 from cpecnlp.training.ner.score import SpanScore, calibration_error, fit_knots
 
-WINDOW, CONTEXT = 254, 48
+WINDOW, CONTEXT = 254, 24
 
 
 @dataclass(slots=True)

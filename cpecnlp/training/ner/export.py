@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import warnings
 from pathlib import Path
+from typing import Any
 
+import numpy as np
 import torch
 from torch import Tensor, nn
 
 from cpecnlp.training.ner.encoder import SpanTagger
 
-OPSET = 18
+# from 20 on the activation is one operator
+OPSET = 20
 
 
 class _Exported(nn.Module):
@@ -58,14 +61,17 @@ def export_onnx(model: SpanTagger, tag_set: str, path: Path) -> None:
 
 
 def quantise(source: Path, target: Path) -> None:
-    """Write an ONNX model with int8 matrices (a scale a column) and an int8 word table.
+    """Write an ONNX model with int8 matrices (a scale a column) and int8 word vectors (a scale a row).
 
-    Activations are quantised at run time over the whole tensor, so windows must be run one by one.
+    One scale for the whole word table would cost a fifth of a point of F1; a scale a row costs
+    nothing. Activations are quantised at run time over the whole tensor, so windows must be run
+    one by one.
 
     Args:
         source: Model in float32.
         target: File to write.
     """
+    import onnx
     from onnxruntime.quantization import QuantType, quantize_dynamic
 
     quantize_dynamic(
@@ -73,9 +79,39 @@ def quantise(source: Path, target: Path) -> None:
         str(target),
         per_channel=True,
         weight_type=QuantType.QInt8,
-        op_types_to_quantize=["MatMul", "Gemm", "Gather"],
+        op_types_to_quantize=["MatMul"],
         extra_options={"MatMulConstBOnly": True},
     )
+    model = onnx.load(str(target))
+    _quantise_rows(model.graph, "model.words.weight")
+    onnx.save(model, str(target))
+
+
+def _quantise_rows(graph: Any, name: str) -> None:
+    """Store a table of vectors as int8 rows and their scales, and look both up."""
+    from onnx import TensorProto, helper, numpy_helper
+
+    table = next(item for item in graph.initializer if item.name == name)
+    rows = numpy_helper.to_array(table)
+    scales = np.maximum(np.abs(rows).max(axis=1, keepdims=True) / 127, 1e-12).astype(np.float32)
+    graph.initializer.remove(table)
+    graph.initializer.extend(
+        [
+            numpy_helper.from_array(np.rint(rows / scales).astype(np.int8), f"{name}_quantized"),
+            numpy_helper.from_array(scales, f"{name}_scale"),
+        ]
+    )
+    place, node = next((n, node) for n, node in enumerate(graph.node) if name in node.input)
+    ids, out = node.input[1], node.output[0]
+    graph.node.remove(node)
+    steps = [
+        helper.make_node("Gather", [f"{name}_quantized", ids], ["word_rows"]),
+        helper.make_node("Cast", ["word_rows"], ["word_floats"], to=TensorProto.FLOAT),
+        helper.make_node("Gather", [f"{name}_scale", ids], ["word_scales"]),
+        helper.make_node("Mul", ["word_floats", "word_scales"], [out]),
+    ]
+    for offset, step in enumerate(steps):
+        graph.node.insert(place + offset, step)
 
 
 def read_onnx(path: Path) -> dict[str, Tensor]:
@@ -119,5 +155,5 @@ def _matrix(name: str, stored: dict[str, Tensor]) -> Tensor | None:
     stem = name.removesuffix("_quantized")
     if f"{stem}_quantized" not in stored:
         return stored[stem].float() if stem in stored else None
-    zero = stored[f"{stem}_zero_point"].float()
+    zero = stored.get(f"{stem}_zero_point", torch.zeros(1)).float()
     return (stored[f"{stem}_quantized"].float() - zero) * stored[f"{stem}_scale"]

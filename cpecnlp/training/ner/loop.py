@@ -9,7 +9,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
-from cpecnlp.training.ner.data import Example, case_noise, cut_samples, make_batches
+from cpecnlp.training.ner.data import Example, Sample, case_noise, cut_samples, make_batches, mask_words
 from cpecnlp.training.ner.encoder import SpanTagger
 from cpecnlp.training.ner.trainer import Recipe, Trainer
 
@@ -32,7 +32,7 @@ def train_stage(
     model: SpanTagger,
     examples: Callable[[int, random.Random], Sequence[Example]],
     recipe: Recipe,
-    special: tuple[int, int],
+    special: tuple[int, int, int],
     on_epoch: Callable[[int, SpanTagger], bool] | None = None,
     threads: int = 1,
 ) -> SpanTagger:
@@ -42,7 +42,7 @@ def train_stage(
         model: Trained in place.
         examples: Gives the examples of an epoch (so that augmentation can change them).
         recipe: How to train.
-        special: Vocabulary ids of the opening and the closing piece.
+        special: Vocabulary ids of the opening, the closing and the masking piece.
         on_epoch: Called with the epoch's number (from 1) and the averaged model; training ends when
             it returns True.
         threads: Shards in which each batch is worked on at once.
@@ -51,13 +51,18 @@ def train_stage(
         The model with the average of the weights.
     """
     chance = random.Random(recipe.seed)
+
+    def noise(sample: Sample) -> Sample:
+        sample = case_noise(sample, recipe.case_share, chance)
+        return mask_words(sample, recipe.mask_share, special[2], chance)
+
     clock = _Clock(recipe.epochs)
     with Trainer(model, recipe, threads) as trainer:
         for epoch in range(recipe.epochs):
             samples = [
-                case_noise(sample, recipe.case_share, chance)
+                noise(sample)
                 for example in examples(epoch, chance)
-                for sample in cut_samples(example, recipe.window, chance, *special)
+                for sample in cut_samples(example, recipe.window, chance, *special[:2])
             ]
             batches = make_batches(samples, recipe.batch_pieces, chance)
             for index, batch in enumerate(batches):

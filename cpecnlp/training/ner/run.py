@@ -62,10 +62,11 @@ class TrainingRun:
         """A ``tokenizers.Tokenizer`` that neither truncates nor pads."""
         return open_tokenizer(self.tokenizer_file)
 
-    def special(self) -> tuple[int, int]:
-        """Return the vocabulary ids of the opening and the closing piece."""
+    def special(self) -> tuple[int, int, int]:
+        """Return the vocabulary ids of the opening, the closing and the masking piece."""
         tokenizer = self.tokenizer
-        return tokenizer.token_to_id("[CLS]"), tokenizer.token_to_id("[SEP]")
+        opening, closing, mask = (tokenizer.token_to_id(name) for name in ("[CLS]", "[SEP]", "[MASK]"))
+        return opening, closing, mask
 
     def start(self) -> SpanTagger:
         """Return a model with the base's encoder; its head too if the labels are the same."""

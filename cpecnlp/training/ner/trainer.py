@@ -35,6 +35,7 @@ class Recipe:
         decay: Weight decay.
         average: Decay of the running average of the weights; 0 for the last weights.
         case_share: Share of windows written in another case.
+        mask_share: Share of words that are hidden behind the mask.
         smoothing: Label smoothing.
         seed: Of shuffles, cuts and dropout.
         bf16: Whether matrices are multiplied in bfloat16.
@@ -49,6 +50,7 @@ class Recipe:
     decay: float = 0.01
     average: float = 0.995
     case_share: float = 0.1
+    mask_share: float = 0.0
     smoothing: float = 0.0
     seed: int = 0
     bf16: bool = True
