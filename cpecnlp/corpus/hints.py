@@ -6,6 +6,8 @@ import re
 from collections.abc import Iterator, Sequence
 from typing import Any
 
+from cpecnlp.corpus.rules import folded, mask
+
 _KNOWN = (
     r"Pakistan|China|Beijing|Islamabad|Karachi|Lahore|Gwadar|Peshawar|Quetta|Punjab|Sindh|Balochistan|Shanghai"
     r"|Shenzhen|Xinjiang|Kashgar|Pak|US|UK|India|Afghanistan|CPEC|BRI|ML-1|SEZs?|STZA|IMF|SBP|NDRC|UN|SCO|MoUs?|LoI"
@@ -36,8 +38,6 @@ def missed(
     text: str, entities: Sequence[Sequence[Any]], removed: Sequence[Sequence[Any]]
 ) -> Iterator[tuple[int, str, str, str]]:
     """(offset, rule, surface, sentence) of every likely name outside marks and furniture."""
-    from cpecnlp.corpus.lint import folded, mask
-
     plain, at = folded(mask(text, [*entities, *removed]))
     for name, pattern in _RULES:
         for match in pattern.finditer(plain):

@@ -10,11 +10,12 @@ from __future__ import annotations
 import argparse
 import re
 import sys
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from cpecnlp.corpus.hints import missed
 from cpecnlp.corpus.markup import (
     BLOCK_KINDS,
     GENRES,
@@ -26,7 +27,7 @@ from cpecnlp.corpus.markup import (
     MarkupError,
     parse_file,
 )
-from cpecnlp.corpus.rules import TOPICS, boundary, date_stated, readable
+from cpecnlp.corpus.rules import TOPICS, boundary, date_stated, folded, mask, readable
 from cpecnlp.document import FIELDS
 
 WORDS = (220, 600)
@@ -75,8 +76,6 @@ def check_record(record: Mapping[str, Any], hints: bool = False) -> list[Finding
     for check in (_blocks, _entities, _two_labels, _unmarked, _fields):
         found += [Finding(name, *row) for row in check(record)]
     if hints:
-        from cpecnlp.corpus.hints import missed
-
         found += [Finding(name, *row, hint=True) for row in missed(text, record["entities"], record["removed"])]
     return sorted(found, key=lambda f: (f.start, f.rule))
 
@@ -84,16 +83,6 @@ def check_record(record: Mapping[str, Any], hints: bool = False) -> list[Finding
 def body_words(record: Mapping[str, Any]) -> int:
     """Words of the clean body."""
     return len(re.findall(r"\w[\w'’.,-]*", readable(mask(record["text"], record["removed"]))))
-
-
-def mask(text: str, spans: Iterable[Sequence[Any]]) -> str:
-    """The text with every character of ``spans`` turned to a NUL (line breaks stay)."""
-    chars = list(text)
-    for start, end, *_ in spans:
-        for i in range(start, end):
-            if chars[i] != "\n":
-                chars[i] = "\x00"
-    return "".join(chars)
 
 
 def _whole(record: Mapping[str, Any]) -> Iterator[tuple[str, str, str]]:
@@ -186,12 +175,6 @@ def _unmarked(record: Mapping[str, Any]) -> Iterator[tuple[int, str, str, str]]:
                     surface,
                     f"{surface!r} is marked elsewhere and not here: …{context}…",
                 )
-
-
-def folded(text: str) -> tuple[str, list[int]]:
-    """The text without invisible characters, white space as plain spaces, and each character's raw offset."""
-    at = [i for i, c in enumerate(text) if c not in INVISIBLE]
-    return "".join(" " if text[i].isspace() else text[i] for i in at), at
 
 
 def _fields(record: Mapping[str, Any]) -> Iterator[tuple[int, str, str, str]]:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
+from typing import Any
 
 from cpecnlp.corpus.markup import INVISIBLE
 
@@ -98,6 +99,22 @@ def readable(text: str) -> str:
     """The text without invisible characters and with plain spaces."""
     text = "".join(c for c in text if c not in INVISIBLE)
     return re.sub(r"\\n|\s", " ", text)
+
+
+def mask(text: str, spans: Iterable[Sequence[Any]]) -> str:
+    """The text with every character of ``spans`` turned to a NUL (line breaks stay)."""
+    chars = list(text)
+    for start, end, *_ in spans:
+        for i in range(start, end):
+            if chars[i] != "\n":
+                chars[i] = "\x00"
+    return "".join(chars)
+
+
+def folded(text: str) -> tuple[str, list[int]]:
+    """The text without invisible characters, white space as plain spaces, and each character's raw offset."""
+    at = [i for i, c in enumerate(text) if c not in INVISIBLE]
+    return "".join(" " if text[i].isspace() else text[i] for i in at), at
 
 
 def _inside_word(text: str, start: int, end: int) -> bool:
