@@ -1,3 +1,4 @@
+# ruff: noqa: E402
 """Training of the entity model, on a tiny encoder made here."""
 
 from __future__ import annotations
@@ -100,9 +101,10 @@ def test_train_export_load_predict(base: Path, tmp_path: Path) -> None:
     assert score.f1() == pytest.approx(report.scores["all"]["f1"], abs=1e-4)
     assert predictor.encode(["", texts[0]]).shape == (2, TINY.hidden_size)
     again = train_ner(
-        gold[:4], tmp_path / "tuned", labels=LABELS, dev=gold[32:], base=tmp_path / "ner",
+        gold[:4], tmp_path / "tuned", silver=gold[4:6], dev=gold[32:], base=tmp_path / "ner",
         recipe=Recipe(epochs=1, rate=0.0, head_rate=0.0, case_share=0.0, bf16=False),
     )  # fmt: skip
+    assert again.before == report.scores
     assert again.scores["all"]["f1"] == pytest.approx(report.scores["all"]["f1"], abs=0.03)
 
 

@@ -10,6 +10,7 @@ from typing import Any
 def write_card(
     name: str,
     scores: Mapping[str, Mapping[str, float]],
+    before: Mapping[str, Mapping[str, float]],
     calibration_error: float | None,
     facts: Mapping[str, Any],
     weights: str,
@@ -19,6 +20,7 @@ def write_card(
     Args:
         name: Name of the model.
         scores: Precision, recall, F1 and count of each label on dev; empty where there was none.
+        before: The same of the model that training started from; may be empty.
         calibration_error: Of the entity scores on dev.
         facts: Seed, recipe, sizes and hashes of the data.
         weights: Precision of the weights.
@@ -32,11 +34,11 @@ def write_card(
     ]
     if scores:
         lines += ["Strict scores on the dev articles of this run:", ""]
-        lines += ["| label | precision | recall | F1 | gold |", "| --- | --- | --- | --- | --- |"]
-        lines += [
-            f"| {label} | {row['precision']:.3f} | {row['recall']:.3f} | {row['f1']:.3f} | {row['gold']:.0f} |"
-            for label, row in scores.items()
-        ]
+        lines += ["| label | precision | recall | F1 | F1 before | gold |", "| --- " * 6 + "|"]
+        for label, row in scores.items():
+            figures = [f"{row[figure]:.3f}" for figure in ("precision", "recall", "f1")]
+            earlier = f"{before[label]['f1']:.3f}" if label in before else "–"
+            lines.append(f"| {' | '.join([label, *figures, earlier])} | {row['gold']:.0f} |")
         lines += ["", f"Expected calibration error of the scores: {calibration_error}", ""]
     else:
         lines += ["No dev articles were set apart, so this run measured nothing.", ""]

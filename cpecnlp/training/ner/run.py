@@ -153,6 +153,16 @@ class TrainingRun:
         log.info("int8 costs %.4f F1 on dev", loss)
         return (small, results[1]) if loss <= QUANTISED_LOSS else (full, results[0])
 
+    def scores_before(self) -> dict[str, dict[str, float]]:
+        """Return the scores on dev of the model that training started from, if it was one with these labels."""
+        if (
+            not self.dev
+            or not (self.base / MANIFEST).is_file()
+            or open_model(self.base).labels != self.labels
+        ):
+            return {}
+        return self.evaluate(onnx_reader(self.base / MODEL_FILE)).score.table()
+
     def knots(self, evaluation: Evaluation | None, calibration: Path | None) -> list[list[float]]:
         """Return the calibration curve: fitted on dev, taken over, or none (confidence as it is)."""
         if evaluation is not None and evaluation.raw:
