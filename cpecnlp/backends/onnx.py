@@ -121,10 +121,10 @@ class OnnxSpanPredictor:
         if not len(pieces):
             return []
         logits = word_logits(pieces, self.read_logits, self._window, self._context, self._special)
-        found = find_spans(text, pieces, logits)
-        scores = calibrated([span.product for span in found], self._knots)
+        found = find_spans(text, pieces, logits, self._labels)
+        scores = calibrated([span.sure for span in found], self._knots)
         return [
-            Span(span.start, span.end, self._labels[span.label], score, self._source)
+            Span(span.start, span.end, span.label, score, self._source)
             for span, score in zip(found, scores, strict=True)
         ]
 

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import unicodedata
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
+from cpecnlp.backends.agreement import FoundSpan, agree, without_title
 from cpecnlp.backends.viterbi import FloatArray, best_tags, decode_tags
 from cpecnlp.backends.windows import IntArray, Pieces, iter_lines, plan_windows, window_inputs
 
@@ -17,25 +17,6 @@ Reader = Callable[[IntArray, IntArray], FloatArray]
 
 # A curly or acute accent is used as an apostrophe by some scrapers; these stay glued to a word.
 _TAILS = ("'s", "’s", "´s", "ʼs", "`s", "®", "™", "©")
-
-
-@dataclass(frozen=True, slots=True)
-class FoundSpan:
-    """A span as decoded, before calibration.
-
-    Attributes:
-        start: First character in the text.
-        end: One past the last character.
-        label: Index of the label.
-        lowest: Lowest posterior of the tags of its words.
-        product: Product of the posteriors of the tags of its words.
-    """
-
-    start: int
-    end: int
-    label: int
-    lowest: float
-    product: float
 
 
 def word_logits(
@@ -58,16 +39,18 @@ def word_logits(
     return np.concatenate(parts)
 
 
-def find_spans(text: str, pieces: Pieces, logits: FloatArray) -> list[FoundSpan]:
+def find_spans(text: str, pieces: Pieces, logits: FloatArray, labels: Sequence[str]) -> list[FoundSpan]:
     """Decode the tag logits of a text, line by line, so that no span crosses a line break.
 
     Args:
         text: The text.
         pieces: The same text as pieces.
         logits: Of every word, shape (words, tags).
+        labels: Entity types in the order of the head.
 
     Returns:
-        Spans sorted by place, not overlapping, without possessive endings.
+        Spans sorted by place, not overlapping, without titles and possessive endings; mentions of
+        one surface have one label.
     """
     posteriors = softmax(logits)
     found: list[FoundSpan] = []
@@ -77,9 +60,9 @@ def find_spans(text: str, pieces: Pieces, logits: FloatArray) -> list[FoundSpan]
         for start, end, label in decode_tags(tags.tolist()):
             begin = int(pieces.word_start[first + start])
             stop = _trim(text, begin, int(pieces.word_end[first + end - 1]))
-            sure = chosen[start:end]
-            found.append(FoundSpan(begin, stop, label, float(sure.min()), float(sure.prod())))
-    return found
+            span = FoundSpan(begin, stop, labels[label], float(chosen[start:end].prod()))
+            found.append(without_title(text, span))
+    return agree(text, found)
 
 
 def softmax(logits: FloatArray) -> NDArray[np.float64]:

@@ -9,7 +9,8 @@ from typing import Any
 
 import torch
 
-from cpecnlp.backends.tagging import FoundSpan, Reader, calibrated, find_spans, word_logits
+from cpecnlp.backends.agreement import FoundSpan
+from cpecnlp.backends.tagging import Reader, calibrated, find_spans, word_logits
 from cpecnlp.backends.viterbi import FloatArray
 from cpecnlp.backends.windows import IntArray, split_pieces
 from cpecnlp.training.ner.auxiliary import TaggedText
@@ -61,15 +62,15 @@ def evaluate_spans(
         if not len(pieces[index]):
             return []
         logits = word_logits(pieces[index], read, WINDOW, CONTEXT, special)
-        return find_spans(texts[index].text, pieces[index], logits)
+        return find_spans(texts[index].text, pieces[index], logits, labels)
 
     result = Evaluation()
     with ThreadPoolExecutor(threads) as pool:
         for text, found in zip(texts, pool.map(predict, range(len(texts))), strict=True):
-            keys = [(span.start, span.end, labels[span.label]) for span in found]
+            keys = [(span.start, span.end, span.label) for span in found]
             truth = set(text.spans)
             result.score.add(keys, truth)
-            result.raw.extend(span.product for span in found)
+            result.raw.extend(span.sure for span in found)
             result.right.extend(key in truth for key in keys)
     return result
 
