@@ -24,7 +24,7 @@ from cpecnlp.training.ner.data import GOLD, Example, make_examples
 from cpecnlp.training.ner.encoder import EncoderConfig, SpanTagger, bert_config, load_bert
 from cpecnlp.training.ner.evaluate import Evaluation, evaluate_spans, torch_reader
 from cpecnlp.training.ner.export import export_onnx, quantise, read_onnx
-from cpecnlp.training.ner.loop import load_weights, save_weights, train_stage
+from cpecnlp.training.ner.loop import train_stage
 from cpecnlp.training.ner.score import fit_knots
 from cpecnlp.training.ner.trainer import Recipe
 
@@ -86,12 +86,8 @@ class TrainingRun:
         model.load_state_dict(weights, strict=False)
         return model
 
-    def auxiliary_stage(self, model: SpanTagger, folder: Path, checkpoint: Path | None) -> None:
-        """Train the encoder on auxiliary sets, each with a head of its own, or read it from a file."""
-        if checkpoint is not None and checkpoint.is_file():
-            log.info("encoder read from %s", checkpoint)
-            load_weights(model, checkpoint)
-            return
+    def auxiliary_stage(self, model: SpanTagger, folder: Path) -> None:
+        """Train the encoder on auxiliary sets, each with a head of its own."""
         texts = read_auxiliary(folder)
         if not texts:
             raise InputError(f"{folder} holds none of the auxiliary sets that can be read")
@@ -107,8 +103,6 @@ class TrainingRun:
             tagger, lambda _epoch, _chance: examples, recipe, self.special(), threads=self.threads
         )
         model.load_state_dict(_encoder_state(tagger), strict=False)
-        if checkpoint is not None:
-            save_weights(tagger, checkpoint)
 
     def gold_stage(
         self, model: SpanTagger, texts: Sequence[TaggedText], swap: NameSwap | None, recipe: Recipe

@@ -20,6 +20,7 @@ from cpecnlp.training.ner.card import write_card
 from cpecnlp.training.ner.data import gold_texts
 from cpecnlp.training.ner.encoder import SpanTagger, base_folder
 from cpecnlp.training.ner.evaluate import CONTEXT, WINDOW, halves_error
+from cpecnlp.training.ner.loop import load_weights, save_weights
 from cpecnlp.training.ner.run import TrainingRun
 from cpecnlp.training.ner.trainer import Recipe
 
@@ -88,7 +89,8 @@ def train_ner(
         seed: Of everything that is drawn.
         threads: Threads to train with.
         name: Name of the model.
-        checkpoint: File in which the encoder stands behind the auxiliary stage; read if it is there.
+        checkpoint: File for the weights as they are before the gold stage; if it is there, it stands
+            in for the stages before.
         recipe: How to train on gold.
 
     Raises:
@@ -100,10 +102,15 @@ def train_ner(
     recipe = replace(recipe, epochs=epochs or recipe.epochs, seed=seed)
     swap = NameSwap(read_gazetteer(gazetteer)) if gazetteer is not None else None
     model = run.start()
-    if auxiliary is not None:
-        run.auxiliary_stage(model, auxiliary, checkpoint)
-    if silver:
-        model = run.gold_stage(model, gold_texts(silver), swap, replace(SILVER_RECIPE, seed=seed))
+    if checkpoint is not None and checkpoint.is_file():
+        load_weights(model, checkpoint)
+    else:
+        if auxiliary is not None:
+            run.auxiliary_stage(model, auxiliary)
+        if silver:
+            model = run.gold_stage(model, gold_texts(silver), swap, replace(SILVER_RECIPE, seed=seed))
+        if checkpoint is not None:
+            save_weights(model, checkpoint)
     model = run.gold_stage(model, gold_texts(gold), swap, recipe)
     facts = {
         "seed": seed,
