@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import tomllib
 from collections import Counter
 from collections.abc import Iterable, Mapping
@@ -18,6 +19,8 @@ from cpecnlp.errors import InputError
 SPLITS = ("train", "dev", "test")
 DEFAULT_SPLIT = "train"
 MANIFEST = "corpus.toml"
+CARD = "README.md"
+_COUNTS = re.compile(r"(?<=<!-- counts -->\n).*?(?=<!-- end of counts -->)", re.S)
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +51,8 @@ class CorpusCounts:
 def build_corpus(root: Path) -> CorpusCounts:
     """Compile ``root/markup`` and write ``root/articles`` and ``root/gold``, a file a split.
 
-    The same markup gives the same bytes.
+    The same markup gives the same bytes. The counts in the data card ``root/README.md`` are
+    brought up to date, if it is there.
 
     Raises:
         MarkupError: the notation of a file is broken.
@@ -60,7 +64,11 @@ def build_corpus(root: Path) -> CorpusCounts:
         _write(root / "gold" / f"{split}.jsonl", gold)
         raw = [{key: record[key] for key in ("id", "text", "metadata")} for record in gold]
         _write(root / "articles" / f"{split}.jsonl", raw)
-    return count(records)
+    counts = count(records)
+    if (card := root / CARD).is_file():
+        text = card.read_text(encoding="utf-8")
+        card.write_text(_COUNTS.sub(lambda _: counts_table(counts), text), encoding="utf-8")
+    return counts
 
 
 def split_records(root: Path) -> list[dict[str, Any]]:
@@ -126,6 +134,27 @@ def count(records: Iterable[Mapping[str, Any]]) -> CorpusCounts:
         counts.kinds.update(kind for _, _, kind in record["removed"])
     tables = {name: getattr(counts, name) for name in CorpusCounts.__slots__ if name not in ("articles", "words")}
     return CorpusCounts(articles, words, **tables)
+
+
+def counts_table(counts: CorpusCounts) -> str:
+    """The counts as Markdown, for the data card."""
+    out = [f"**{counts.articles} articles**, {counts.words:,} words of body:"]
+    out[0] += " " + ", ".join(f"{counts.splits[split]} {split}" for split in SPLITS) + ".\n"
+    for title, name in (("topic", "topics"), ("entity label", "labels"), ("removed kind", "kinds")):
+        unit = "articles" if name == "topics" else "spans"
+        out += [f"| {title} | {unit} |", "| --- | --- |"]
+        out += [f"| `{key}` | {number:,} |" for key, number in _ordered(getattr(counts, name))] + [""]
+    for title, name in (("Outlets", "outlets"), ("Genres", "genres"), ("Years", "years")):
+        listed = getattr(counts, name)
+        rows = sorted(listed.items()) if name == "years" else _ordered(listed)
+        out += [f"{title}: " + ", ".join(f"{key} {number}" for key, number in rows) + ".\n"]
+    copies = sum(counts.stories.values())
+    out += [f"Syndication: {len(counts.stories)} stories stand in {copies} articles (`story` in the metadata).\n"]
+    return "\n".join(out)
+
+
+def _ordered(counter: Counter[str]) -> list[tuple[str, int]]:
+    return sorted(counter.items(), key=lambda item: (-item[1], item[0]))
 
 
 def _write(path: Path, records: Iterable[Mapping[str, Any]]) -> None:

@@ -21,12 +21,16 @@ _DATES = (
     r"|November|December|(?:19|20)\d\d(?:-\d\d)?s?|FY\d\d|(?:last|next|this) (?:week|month|year|spring|summer|autumn"
     r"|winter|decade|quarter)|today|tomorrow|yesterday|(?:days?|weeks?|months?|years?|decades?) ago|\w+ earlier"
 )
-_SUMS = r"(?:Rs\.? ?|PKR ?|US\$|[$€£¥] ?|RMB ?)\d[\d.,]*\w*|\d[\d.,]* ?\w* (?:yuan|dollars|rupees|euros?|renminbi)"
+_SUMS = (
+    r"(?:Rs\.? ?|PKR ?|US\$|[$€£¥] ?|RMB ?)\d[\d.,]*\w*(?: (?:trillion|billion|million|crore|lakh))?"
+    r"|\d[\d.,]* ?\w* (?:yuan|dollars|rupees|euros?|renminbi)"
+)
+_CAPITALS = r"(?<=[a-z,;] )[A-Z][\w’'-]*(?: (?:of |and |for |the )?[A-Z][\w’'-]*)*"
+# in this order: what an earlier rule found is not reported again
 _RULES = tuple(
     (name, re.compile(rf"(?<!\w)(?:{pattern})(?!\w)"))
-    for name, pattern in (("name", _KNOWN), ("date", _DATES), ("sum", _SUMS))
+    for name, pattern in (("sum", _SUMS), ("date", _DATES), ("name", _KNOWN), ("capitals", _CAPITALS))
 )
-_CAPITALS = re.compile(r"(?<=[a-z,;] )[A-Z][\w’'-]*(?: (?:of |and |for |the )?[A-Z][\w’'-]*)*")
 _PLAIN = re.compile(
     r"(?:(?:I|Mr|Ms|Mrs|Dr|Prof|Engr|Senator|President|Chinese|Pakistani|Pakistanis|Urdu|English|Mandarin|Punjabi|Sindhi"
     r"|Islamic|Muslim|Ambassador|Minister|Premier|Chairman|Prime|Secretary|Governor|Chief|Director|Vice|General|Indian"
@@ -39,13 +43,11 @@ def missed(
 ) -> Iterator[tuple[int, str, str, str]]:
     """(offset, rule, surface, sentence) of every likely name outside marks and furniture."""
     plain, at = folded(mask(text, [*entities, *removed]))
+    taken: set[int] = set()
     for name, pattern in _RULES:
         for match in pattern.finditer(plain):
-            yield at[match.start()], f"hint-{name}", match[0], f"not marked: {match[0]!r} in …{_around(plain, match)}…"
-    for match in _CAPITALS.finditer(plain):
-        if not _PLAIN.fullmatch(match[0]):
-            yield at[match.start()], "hint-capitals", match[0], f"not marked: {match[0]!r} in …{_around(plain, match)}…"
-
-
-def _around(plain: str, match: re.Match[str]) -> str:
-    return plain[max(0, match.start() - 25) : match.end() + 25].replace("\x00", "·")
+            if not taken.isdisjoint(range(*match.span())) or (name == "capitals" and _PLAIN.fullmatch(match[0])):
+                continue
+            taken.update(range(*match.span()))
+            around = plain[max(0, match.start() - 25) : match.end() + 25].replace("\x00", "·")
+            yield at[match.start()], f"hint-{name}", match[0], f"not marked: {match[0]!r} in …{around}…"

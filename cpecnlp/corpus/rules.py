@@ -59,6 +59,7 @@ def boundary(text: str, start: int, end: int, label: str) -> Iterator[tuple[str,
     plain = readable(surface)
     if plain != plain.strip() or surface != surface.strip():
         yield "space", f"{label} {surface!r} begins or ends with white space"
+        return
     if "\n" in surface:
         yield "line", f"{label} {surface!r} goes over a line break"
     if _inside_word(text, start, end):
@@ -66,7 +67,7 @@ def boundary(text: str, start: int, end: int, label: str) -> Iterator[tuple[str,
     if (
         re.match(r"(?:the|a|an) ", plain, re.I)
         and label != "MONEY"
-        and not re.match(r"a (?:year|decade|century|day|week|month)\b", plain)
+        and not re.match(r"(?i)a (?:year|decade|century|day|week|month)\b", plain)
     ):
         yield "article", f"{label} {surface!r} begins with an article"
     if re.search(r"(?:['’]s|['’])$", plain):
