@@ -9,6 +9,7 @@ import importlib
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from cpecnlp.corpus.duplicates import duplicates as duplicates
     from cpecnlp.corpus.reader import Corpus as Corpus
     from cpecnlp.corpus.reader import read as read
     from cpecnlp.corpus.writer import write_jsonl as write_jsonl
@@ -32,6 +33,7 @@ _HOME = {
     "Span": "cpecnlp.document",
     "Stage": "cpecnlp.stage",
     "list_models": "cpecnlp.models",
+    "duplicates": "cpecnlp.corpus.duplicates",
     "evaluate": "cpecnlp.evaluation.evaluate",
     "load": "cpecnlp.pipeline",
     "read": "cpecnlp.corpus.reader",
@@ -46,6 +48,7 @@ __all__ = [
     "Pipeline",
     "Span",
     "Stage",
+    "duplicates",
     "evaluate",
     "list_models",
     "load",

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
+from cpecnlp.corpus.duplicates import story_keys
 from cpecnlp.corpus.reader import read
 from cpecnlp.document import Document, outside
 from cpecnlp.errors import InputError
@@ -71,7 +72,7 @@ def evaluate(
         InputError: no gold record was found.
     """
     records = gold_records(gold, split)
-    groups = story_groups(records)
+    groups = story_keys(records)
     chosen = {"groups": groups, "resamples": resamples, "seed": seed}
     if predictions is not None:
         found = _joined(records, predictions)
@@ -103,11 +104,6 @@ def gold_records(gold: Any, split: str | None = None) -> list[Document]:
     if not records:
         raise InputError("no gold record was found" + (f" in the split {split!r}" if split else ""))
     return records
-
-
-def story_groups(records: Sequence[Document]) -> list[Hashable]:
-    """One key an article: copies of one story share theirs."""
-    return [record.metadata.get("story") or ("article", number) for number, record in enumerate(records)]
 
 
 def _table(records: Sequence[Document], found: Sequence[Document | None], chosen: Mapping[str, Any]) -> Table:
