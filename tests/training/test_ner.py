@@ -183,10 +183,10 @@ def test_case_noise_changes_shapes_only() -> None:
 
 def test_swapped_names_stay_under_their_spans() -> None:
     gazetteer = Gazetteer(
-        {name: ["Bashir"] for name in ("pakistan", "china", "india", "bangladesh")}, ["Sialkot", "Lahore"]
+        {name: ["Bashir"] for name in ("pakistan", "china", "india", "bangladesh")}, ["Sialkot", "Lahore"], ["5G"]
     )
-    text = "Zhao Lijian of Lahore met ZHAO. China, Lahore."
-    spans = ((0, 11, "PERSON"), (15, 21, "GPE"), (26, 30, "PERSON"), (32, 37, "GPE"), (39, 45, "GPE"))
+    text = "Zhao Lijian of Lahore met ZHAO. China, Lahore on AI."
+    spans = ((0, 11, "PERSON"), (15, 21, "GPE"), (26, 30, "PERSON"), (32, 37, "GPE"), (39, 45, "GPE"), (49, 51, "TECH"))
     swap = NameSwap(gazetteer, texts=1.0, names=1.0)
     found = swap(TaggedText(text, spans, GOLD), random.Random(3))
     surfaces = [found.text[start:end] for start, end, _ in found.spans]
@@ -194,6 +194,7 @@ def test_swapped_names_stay_under_their_spans() -> None:
     assert surfaces[1] == surfaces[4]
     assert surfaces[2] == "BASHIR"
     assert surfaces[3] == "China"
+    assert surfaces[5] == "5G"
     assert [label for *_, label in found.spans] == [label for *_, label in spans]
 
 

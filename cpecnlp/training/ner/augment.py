@@ -9,6 +9,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from cpecnlp.paths import resource
 from cpecnlp.training.ner.auxiliary import TaggedText
 
 _TOKEN = re.compile(r"[^\W\d_]+")
@@ -24,14 +25,19 @@ class Gazetteer:
     Attributes:
         people: Name parts by culture.
         cities: Names of cities; a place is only replaced by another of these if it is one of them.
+        technologies: Terms for technologies.
     """
 
     people: Mapping[str, Sequence[str]]
     cities: Sequence[str]
+    technologies: Sequence[str] = ()
 
 
 def read_gazetteer(folder: Path) -> Gazetteer:
-    """Read ``names/<culture>.csv`` (column Name) and ``world-cities/data/world-cities.csv``."""
+    """Read ``names/<culture>.csv`` (column Name) and ``world-cities/data/world-cities.csv``.
+
+    The terms for technologies are a file of ours.
+    """
     people: dict[str, Sequence[str]] = {}
     for culture in CULTURES:
         with (folder / "names" / f"{culture}.csv").open(encoding="utf-8", newline="") as lines:
@@ -39,7 +45,9 @@ def read_gazetteer(folder: Path) -> Gazetteer:
         people[culture] = [name for name in names if name.isalpha()]
     with (folder / "world-cities" / "data" / "world-cities.csv").open(encoding="utf-8", newline="") as lines:
         cities = [row["name"] for row in csv.DictReader(lines) if row["country"] in CITY_COUNTRIES]
-    return Gazetteer(people, [city for city in cities if city.isascii()])
+    lines_of = resource("technologies.txt").read_text(encoding="utf-8").splitlines()
+    technologies = [line for line in lines_of if line and not line.startswith("#")]
+    return Gazetteer(people, [city for city in cities if city.isascii()], technologies)
 
 
 class NameSwap:
@@ -63,6 +71,7 @@ class NameSwap:
         people: dict[str, str] = {}
         cultures: dict[str, str] = {}
         places: dict[str, str] = {}
+        terms: dict[str, str] = {}
         parts: list[str] = []
         spans: list[tuple[int, int, str]] = []
         at = length = 0
@@ -72,6 +81,8 @@ class NameSwap:
                 surface = self._person(surface, people, cultures, chance)
             elif label == "GPE":
                 surface = self._place(surface, places, chance)
+            elif label == "TECH" and self.gazetteer.technologies:
+                surface = self._term(surface, terms, chance)
             parts.extend((text.text[at:start], surface))
             length += start - at
             spans.append((length, length + len(surface), label))
@@ -105,3 +116,12 @@ class NameSwap:
             swap = surface in self._cities and chance.random() < self.names
             places[surface] = chance.choice(self.gazetteer.cities) if swap else surface
         return places[surface]
+
+    def _term(self, surface: str, terms: dict[str, str], chance: random.Random) -> str:
+        if surface not in terms:
+            swap = chance.random() < self.names
+            term = chance.choice(self.gazetteer.technologies) if swap else surface
+            # a term that opens a sentence or stands in a headline keeps its capital
+            capital = swap and surface[0].isupper() and not surface.isupper() and len(surface) > 3
+            terms[surface] = term[0].upper() + term[1:] if capital else term
+        return terms[surface]

@@ -86,7 +86,8 @@ def main() -> None:
     parser.add_argument("--corpus", type=Path, nargs="*", default=[])
     parser.add_argument("--split", action="store_true")
     parser.add_argument("--threads", type=int, default=2)
-    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(message)s")
+    logging.basicConfig(format="%(asctime)s %(message)s")
+    logging.getLogger("cpecnlp").setLevel(logging.INFO)
     arguments = parser.parse_args()
     reproduce(arguments.data, arguments.out, arguments.corpus, arguments.split, arguments.threads)
 
