@@ -15,6 +15,14 @@ class RecordError(InputError):
     """A JSON record that does not follow the record format."""
 
 
+class OutputError(CpecnlpError):
+    """Results that cannot be written: no room, no rights, or another run writes there."""
+
+
+class ExecutorError(CpecnlpError):
+    """Worker processes or a cluster that cannot be started."""
+
+
 class ModelError(CpecnlpError):
     """A model folder that is missing, incomplete or whose files do not match their hashes."""
 

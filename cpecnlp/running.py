@@ -5,7 +5,8 @@ from __future__ import annotations
 import json
 import platform
 import time
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import closing
 from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
@@ -14,13 +15,13 @@ from typing import Any
 from cpecnlp import __version__
 from cpecnlp.corpus.problems import Problem
 from cpecnlp.corpus.reader import MAX_CHARS, SHIPPED, Corpus
-from cpecnlp.corpus.writer import whole_file
-from cpecnlp.document import Document
-from cpecnlp.executors.base import Executor, Failure
+from cpecnlp.executors.base import Executor, MakePipeline
 from cpecnlp.executors.local import LocalExecutor
+from cpecnlp.executors.part import Failure
+from cpecnlp.executors.shards import Shard, cut_shards, fingerprint_of
+from cpecnlp.executors.store import PartStore
 from cpecnlp.pipeline import DEFAULT_STAGES, Pipeline, load
 from cpecnlp.report.summary import Counts
-from cpecnlp.report.tables import open_tables
 
 Progress = Callable[[Corpus, Counts], None]
 
@@ -34,8 +35,9 @@ class RunReport:
         counts: articles, characters, entities, topics.
         failures: articles that a stage could not process.
         problems: inputs that could not be read (``lost``) or were read with a reservation.
-        seconds: wall time.
+        seconds: wall time of this call; a run that was resumed took more in all.
         sources: stage → name and version of its model or rules.
+        resumed: articles whose results were found from an earlier, interrupted run.
     """
 
     output: Path
@@ -44,6 +46,7 @@ class RunReport:
     problems: list[Problem]
     seconds: float
     sources: Mapping[str, str] = field(default_factory=dict)
+    resumed: int = 0
 
     @property
     def lost(self) -> int:
@@ -67,7 +70,10 @@ def run(
     """Run the pipeline over articles and write the results.
 
     Writes ``documents.jsonl`` in input order, ``tables/*.parquet`` and ``run.json`` into
-    ``output``; each file appears whole or not at all.
+    ``output``; each file appears whole or not at all, ``run.json`` last. What is finished is kept
+    in a hidden folder of ``output`` until then: a run that was killed goes on where it stood when
+    it is called again with the same inputs, whatever the number of workers, and writes the same
+    bytes as one that was not (but for ``seconds`` in ``run.json``).
 
     Args:
         inputs: files, folders, ``"-"``; see :func:`cpecnlp.read`.
@@ -79,45 +85,67 @@ def run(
         workers: processes.
         executor: where to run; a :class:`LocalExecutor` with ``workers`` by default.
         max_chars: longest article that is read.
-        progress: called after every article.
+        progress: called after every few articles.
+
+    Raises:
+        OutputError: the results cannot be written, or another run is writing them.
     """
     begin = time.monotonic()
-    output = Path(output)
     make = partial(load, models, tuple(stages), ner=ner, options=options)
     pipeline = make()  # fails early on a wrong model, and names what ran
     corpus = Corpus(inputs, max_chars=max_chars)
-    chosen = executor or LocalExecutor(workers)
-    counts, failures = _write(corpus, chosen, _reuse(pipeline) if workers == 1 else make, output, progress)
-    report = RunReport(output, counts, failures, corpus.problems, time.monotonic() - begin, pipeline.sources)
-    with whole_file(output / "run.json") as file:
-        text = json.dumps(_run_record(report, corpus, stages), indent=1, ensure_ascii=False)
-        file.write(text.encode("utf-8") + b"\n")
+    fingerprint = fingerprint_of(pipeline.sources, {"stages": list(stages), "ner": ner, "options": options})
+    here = executor is None and workers == 1
+    job = _Job(corpus, PartStore(Path(output)), progress, _reuse(pipeline) if here else make, fingerprint)
+    with job.store.locked():
+        job.work(executor or LocalExecutor(workers))
+        counts, failures = job.store.assemble(job.keys)
+        # the explorer page belongs here: the results stand in ``output``, run.json is not yet written
+        seconds = time.monotonic() - begin
+        report = RunReport(Path(output), counts, failures, corpus.problems, seconds, pipeline.sources, job.resumed)
+        record = json.dumps(_run_record(report, corpus, stages), indent=1, ensure_ascii=False)
+        # a path in no known encoding holds lone surrogates, which this writes as JSON escapes
+        job.store.finish(record.encode("utf-8", "backslashreplace") + b"\n")
     return report
+
+
+@dataclass(slots=True)
+class _Job:
+    """One pass over the corpus: what is missing is done, what is there already is counted."""
+
+    corpus: Corpus
+    store: PartStore
+    progress: Progress | None
+    make: MakePipeline
+    fingerprint: str
+    counts: Counts = field(default_factory=Counts)
+    keys: list[str] = field(default_factory=list)
+    resumed: int = 0
+
+    def work(self, executor: Executor) -> None:
+        with closing(executor.map(self.make, self._missing())) as results:
+            for shard, part in results:
+                self.store.put(shard.key, part)
+                self._count(part.counts)
+
+    def _missing(self) -> Iterator[Shard]:
+        for shard in cut_shards(self.corpus, self.fingerprint):
+            self.keys.append(shard.key)
+            found = self.store.get(shard.key)
+            if found is None:
+                yield shard
+            else:
+                self.resumed += len(shard.documents)
+                self._count(found.counts)
+
+    def _count(self, counts: Counts) -> None:
+        self.counts.merge(counts)
+        if self.progress:
+            self.progress(self.corpus, self.counts)
 
 
 def _reuse(pipeline: Pipeline) -> Callable[[], Pipeline]:
     return lambda: pipeline
-
-
-def _write(
-    corpus: Corpus,
-    executor: Executor,
-    make: Callable[[], Pipeline],
-    output: Path,
-    progress: Progress | None,
-) -> tuple[Counts, list[Failure]]:
-    counts, failures = Counts(), list[Failure]()
-    with open_tables(output / "tables") as tables, whole_file(output / "documents.jsonl") as lines:
-        for result in executor.map(make, corpus):
-            if isinstance(result, Document):
-                lines.write(result.to_json().encode("utf-8") + b"\n")
-                tables.add(result)
-                counts.add(result)
-            else:
-                failures.append(result)
-            if progress:
-                progress(corpus, counts)
-    return counts, failures
 
 
 def _run_record(report: RunReport, corpus: Corpus, stages: Sequence[str]) -> dict[str, Any]:

@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
 
@@ -13,8 +16,20 @@ from rich.table import Table
 
 from cpecnlp.cli import options
 from cpecnlp.corpus.reader import MAX_CHARS, SHIPPED, Corpus
+from cpecnlp.executors.base import Executor
+from cpecnlp.executors.local import LocalExecutor
+from cpecnlp.executors.ray import RayExecutor
 from cpecnlp.report.summary import Counts
 from cpecnlp.running import RunReport, run
+
+MOST_LINES = 20
+
+
+class Where(StrEnum):
+    """Values of ``--executor``."""
+
+    local = "local"
+    ray = "ray"
 
 
 def command(
@@ -27,19 +42,25 @@ def command(
     strip_threshold: options.StripThreshold = None,
     ner_threshold: options.NerThreshold = 0.0,
     workers: Annotated[int, typer.Option("--workers", help="Processes.", min=1)] = 1,
+    executor: Annotated[
+        Where, typer.Option("--executor", help="local: processes of this machine; ray: a cluster (extra ray).")
+    ] = Where.local,
     max_chars: options.MaxChars = MAX_CHARS,
     quiet: options.Quiet = False,
 ) -> None:
-    """Strip, find entities and give topics; write documents.jsonl, four tables and run.json."""
+    """Strip, find entities and give topics; write documents.jsonl, four tables and run.json.
+
+    A run that was interrupted goes on where it stood when the same command is given again.
+    """
     names = options.split_stages(stages)
     errors = Console(stderr=True, quiet=False, highlight=False)
-    with _bar(errors, quiet) as bar:
+    choices = options.stage_options(names, strip_mode, strip_threshold, ner_threshold)
+    with _bar(errors, quiet) as bar, _interrupted(errors, output):
         task = bar.add_task("Reading articles", total=None)
 
         def step(corpus: Corpus, counts: Counts) -> None:
-            if counts.documents == 1:
-                bar.update(task, total=corpus.bytes_total or None)
-            bar.update(task, completed=corpus.bytes_read, description=f"{counts.documents:,} articles")
+            described = f"{counts.documents:,} articles"
+            bar.update(task, total=corpus.bytes_total or None, completed=corpus.bytes_read, description=described)
 
         report = run(
             inputs or [SHIPPED],
@@ -47,19 +68,42 @@ def command(
             models=models,
             stages=names,
             ner=ner,
-            options=options.stage_options(names, strip_mode, strip_threshold, ner_threshold),
+            options=choices,
             workers=workers,
+            executor=_executor(executor, workers),
             max_chars=max_chars,
             progress=step,
         )
-    for problem in report.problems:
-        if problem.lost or not quiet:
-            errors.print(f"{'failed' if problem.lost else 'note'}: {problem}", markup=False)
-    for failure in report.failures:
-        errors.print(f"failed: {failure.id}: {failure.message}", markup=False)
+    _say(errors, [f"failed: {problem}" for problem in report.problems if problem.lost])
+    _say(errors, [f"failed: {failure.id}: {failure.message}" for failure in report.failures])
     if not quiet:
+        _say(errors, [f"note: {problem}" for problem in report.problems if not problem.lost])
         _summary(report, Console(highlight=False))
     raise typer.Exit(1 if report.lost else 0)
+
+
+def _executor(where: Where, workers: int) -> Executor | None:
+    if where is Where.ray:
+        return RayExecutor(workers)
+    return LocalExecutor(workers) if workers > 1 else None
+
+
+@contextmanager
+def _interrupted(console: Console, output: Path) -> Iterator[None]:
+    try:
+        yield
+    except KeyboardInterrupt:
+        console.print(f"stopped: what is finished is kept in {output}, the same command goes on from there")
+        raise typer.Exit(1) from None
+
+
+def _say(errors: Console, lines: Sequence[str]) -> None:
+    """Print what went wrong, one line each; what a screen cannot hold stands in run.json."""
+    for line in lines[:MOST_LINES]:
+        errors.print(line, markup=False, soft_wrap=True)
+    if len(lines) > MOST_LINES:
+        kind = lines[0].split(":")[0]
+        errors.print(f"{kind}: … and {len(lines) - MOST_LINES:,} more, all of them in run.json", markup=False)
 
 
 def _bar(console: Console, quiet: bool) -> Progress:
@@ -75,7 +119,9 @@ def _summary(report: RunReport, console: Console) -> None:
     console.print(
         f"[bold]{counts.documents:,}[/] articles, {counts.words:,} words in {report.seconds:.1f} s"
         f" ({speed:,.0f} words/s); {removed:,} of {counts.characters:,} characters stripped ({share:.1%});"
-        f" {sum(counts.entities.values()):,} entities" + (f"; [red]{report.lost} failed[/]" if report.lost else "")
+        f" {sum(counts.entities.values()):,} entities"
+        + (f"; [red]{report.lost:,} failed[/]" if report.lost else "")
+        + (f"; {report.resumed:,} articles were there from an interrupted run" if report.resumed else "")
     )
     table = Table.grid(padding=(0, 4))
     blocks = (

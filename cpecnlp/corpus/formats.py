@@ -7,11 +7,11 @@ import csv
 import gzip
 import io
 import json
-import sys
+import math
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import IO, Any, cast
+from typing import IO, Any, BinaryIO, cast
 
 from cpecnlp.corpus.decode import decode, marked_encoding
 from cpecnlp.corpus.problems import Problem
@@ -28,13 +28,17 @@ class Placed:
     line: int | None = None
 
 
+# no line and no file that can only be read whole may be larger: memory stays flat
+MOST_BYTES = 256 << 20
+_LINE_BYTES = 64 << 20
+
 Item = Placed | Problem
 Reader = Callable[[IO[bytes], str, str], Iterator[Item]]
 
 
 def read_text(file: IO[bytes], where: str, name: str) -> Iterator[Item]:
     """One article: the whole file."""
-    text, encoding = decode(file.read())
+    text, encoding = decode(_whole(file))
     if encoding != "utf-8":
         yield Problem(where, f"read as {encoding}, which was detected: the file is not UTF-8", lost=False)
         yield Placed(Document(name, text, {"file": where, "encoding": encoding}), where)
@@ -48,7 +52,7 @@ def read_html(file: IO[bytes], where: str, name: str) -> Iterator[Item]:
         import trafilatura
     except ImportError:
         raise MissingExtraError("trafilatura", "html") from None
-    page, _ = decode(file.read())
+    page, _ = decode(_whole(file))
     text = trafilatura.extract(page, include_comments=False, favor_recall=True)
     if not text:
         yield Problem(where, "no article was found in this page")
@@ -61,13 +65,15 @@ def read_html(file: IO[bytes], where: str, name: str) -> Iterator[Item]:
 def read_jsonl(file: IO[bytes], where: str, name: str) -> Iterator[Item]:
     """One JSON record a line."""
     for number, line in enumerate(_lines(file), 1):
-        if line.strip():
+        if line is None:
+            yield Problem(where, f"the line has more than {_LINE_BYTES >> 20} MiB", number)
+        elif line.strip():
             yield _guarded(where, number, _from_line, line, f"{name}:{number}")
 
 
 def read_json(file: IO[bytes], where: str, name: str) -> Iterator[Item]:
     """A list of records, or a single one."""
-    text, _ = decode(file.read())
+    text, _ = decode(_whole(file))
     try:
         value = json.loads(text)
     except RecursionError:
@@ -82,7 +88,7 @@ def read_json(file: IO[bytes], where: str, name: str) -> Iterator[Item]:
 
 def read_csv(file: IO[bytes], where: str, name: str, delimiter: str = ",") -> Iterator[Item]:
     """A header with a ``text`` column; ``id`` and ``topics`` are read, other columns are metadata."""
-    csv.field_size_limit(sys.maxsize)
+    csv.field_size_limit(_LINE_BYTES)
     rows = csv.DictReader(_text_stream(file), delimiter=delimiter, strict=True)
     try:
         _need_text_column(rows.fieldnames or ())
@@ -94,7 +100,8 @@ def read_csv(file: IO[bytes], where: str, name: str, delimiter: str = ",") -> It
         except StopIteration:
             return
         except csv.Error as error:
-            yield Problem(where, f"not valid CSV ({error})", rows.line_num)
+            # where a quotation mark is missing, what follows could be cut anywhere
+            yield Problem(where, f"not valid CSV ({error}); it was read up to here", rows.line_num)
             return
         number = rows.line_num
         if None in row or None in row.values():
@@ -125,8 +132,10 @@ def read_parquet(file: IO[bytes], where: str, name: str) -> Iterator[Item]:
             yield _guarded(where, number, _from_row, row, f"{name}:{number}")
     except (pa.ArrowException, OSError) as error:
         reason = (str(error).splitlines() or ["damaged"])[0]
-        raise InputError(f"not a whole Parquet file ({reason}), after {number} rows") from None
+        raise InputError(f"not a whole Parquet file ({reason}); {number} rows were read") from None
 
+
+_BLANK = b" \t\r\n\f\v\xef\xbb\xbf"
 
 READERS: dict[str, Reader] = {
     ".txt": read_text,
@@ -152,22 +161,25 @@ def name_of(path: Path) -> str:
     return Path(path.stem).stem if path.suffix.lower() == ".gz" else path.stem
 
 
-def open_bytes(path: Path) -> IO[bytes]:
-    """The file's bytes, unpacked if it is gzipped."""
-    opened: Any = gzip.open(path, "rb") if path.suffix.lower() == ".gz" else path.open("rb")
-    return cast(IO[bytes], opened)
+def unpacked(file: BinaryIO) -> IO[bytes]:
+    """The file's bytes, unpacked if its name says that it is gzipped."""
+    if not file.name.lower().endswith(".gz"):
+        return file
+    return cast(IO[bytes], gzip.GzipFile(fileobj=file, mode="rb"))
 
 
 def read_stdin(file: IO[bytes]) -> Iterator[Item]:
     """Standard input: JSONL when the first sign is a brace, else one article of plain text."""
     head = b""
-    while not head.strip() and (more := file.readline()):
+    while not head.strip(_BLANK) and (more := file.readline(_LINE_BYTES)):
         head += more
-    rest = _Chained(head, file)
-    if head.lstrip().startswith(b"{"):
-        yield from read_jsonl(rest, "-", "stdin")  # type: ignore[arg-type]
+        if len(head) > MOST_BYTES:
+            raise InputError("nothing but white space")
+    rest = cast(IO[bytes], _Chained(head, file))
+    if head.strip(_BLANK).startswith(b"{"):
+        yield from read_jsonl(rest, "-", "stdin")
     elif head:
-        yield from read_text(io.BytesIO(head + file.read()), "-", "stdin")
+        yield from read_text(rest, "-", "stdin")
 
 
 def _text_stream(file: IO[bytes]) -> IO[str]:
@@ -185,31 +197,50 @@ def _text_stream(file: IO[bytes]) -> IO[str]:
     except UnicodeDecodeError:
         pass
     file.seek(0)
-    return io.StringIO(decode(file.read())[0], newline="")
+    return io.StringIO(decode(_whole(file))[0], newline="")
 
 
 class _Chained:
-    """What was already read, then the rest of the stream, as lines."""
+    """What was already read, then the rest of the stream."""
 
     def __init__(self, head: bytes, file: IO[bytes]) -> None:
-        self._head, self._file = head, file
+        self._head, self._file = io.BytesIO(head), file
 
-    def __iter__(self) -> Iterator[bytes]:
-        yield from self._head.splitlines(keepends=True)
-        yield from self._file
+    def readline(self, limit: int) -> bytes:
+        line = self._head.readline(limit)
+        return line if line.endswith(b"\n") else line + self._file.readline(limit)
+
+    def read(self, limit: int) -> bytes:
+        head = self._head.read(limit)
+        return head + self._file.read(limit - len(head))
 
 
-def _lines(file: IO[bytes]) -> Iterable[bytes]:
-    """Lines as UTF-8 bytes, whatever encoding the byte-order mark of the file names."""
-    stream = iter(file)
-    first = next(stream, b"")
+def _whole(file: IO[bytes]) -> bytes:
+    data = file.read(MOST_BYTES + 1)
+    if len(data) > MOST_BYTES:
+        raise InputError(
+            f"larger than {MOST_BYTES >> 20} MiB, and this kind of file can only be read whole:"
+            " use UTF-8 .jsonl, .csv or .parquet"
+        )
+    return data
+
+
+def _lines(file: IO[bytes]) -> Iterator[bytes | None]:
+    """Lines as UTF-8 bytes, whatever encoding the byte-order mark names; ``None`` for one that is too long."""
+    first = file.readline(_LINE_BYTES)
     encoding = marked_encoding(first[:4])
     if encoding not in (None, "utf-8-sig"):
-        rest = first + b"".join(stream)
-        yield from (line.encode("utf-8") for line in decode(rest)[0].split("\n"))
+        text, _ = decode(_whole(cast(IO[bytes], _Chained(first, file))))
+        yield from (line.encode("utf-8") for line in text.split("\n"))
         return
-    yield first.removeprefix(b"\xef\xbb\xbf")
-    yield from stream
+    line = first.removeprefix(codecs.BOM_UTF8)
+    while first:
+        whole = len(first) < _LINE_BYTES or first.endswith(b"\n")
+        yield line if whole else None
+        while not whole:
+            more = file.readline(_LINE_BYTES)
+            whole = len(more) < _LINE_BYTES or more.endswith(b"\n")
+        line = first = file.readline(_LINE_BYTES)
 
 
 def _guarded(where: str, line: int, make: Callable[[Any, str], Document], value: Any, default_id: str) -> Item:
@@ -237,12 +268,18 @@ def _from_row(row: dict[str, Any], default_id: str) -> Document:
     record["text"] = row["text"] or ""
     if isinstance(record.get("topics"), str):
         record["topics"] = [name.strip() for name in record["topics"].replace(";", ",").split(",") if name.strip()]
-    plain = {key: value if _is_json(value) else str(value) for key, value in record.items()}
-    return Document.from_record(plain, default_id)
+    return Document.from_record({key: _plain(value) for key, value in record.items()}, default_id)
 
 
 _OTHER_LAYERS = frozenset({"fields", "removed", "entities", "topic_scores"})
 
 
-def _is_json(value: Any) -> bool:
-    return value is None or isinstance(value, str | bool | int | float | list | dict)
+def _plain(value: Any) -> Any:
+    """What JSON can hold; a date, a decimal or bytes as text, an unset number as null."""
+    if isinstance(value, dict):
+        return {str(key): _plain(inner) for key, inner in value.items()}
+    if isinstance(value, list | tuple):
+        return [_plain(inner) for inner in value]
+    if isinstance(value, float):
+        return value if math.isfinite(value) else None
+    return value if value is None or isinstance(value, str | bool | int) else str(value)

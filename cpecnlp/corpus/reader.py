@@ -2,21 +2,20 @@
 
 from __future__ import annotations
 
+import json
 import sys
-import tomllib
-import zlib
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
 from pathlib import Path
 
-from cpecnlp.corpus.formats import READERS, Item, Placed, name_of, open_bytes, read_stdin, suffix_of
+from cpecnlp.corpus.files import SHIPPED as SHIPPED
+from cpecnlp.corpus.files import File, expand, printable, reason_of
+from cpecnlp.corpus.formats import READERS, Item, Placed, read_stdin, suffix_of, unpacked
 from cpecnlp.corpus.problems import Problem
 from cpecnlp.document import Document
 from cpecnlp.errors import CpecnlpError
-from cpecnlp.paths import shipped
 
-SHIPPED = "corpus"
-MANIFEST = "corpus.toml"
+STDIN = "-"
 MAX_CHARS = 2_000_000
 
 
@@ -39,16 +38,24 @@ class Corpus(Iterable[Document]):
         self.gold = gold
         self.max_chars = max_chars
         self.problems: list[Problem] = []
-        self.bytes_read = 0
-        self._files: list[tuple[Path, str, str]] | None = None
+        self._done = 0
+        self._now: Callable[[], int] = int
+        self._total: int | None = None
 
     @property
     def bytes_total(self) -> int:
-        return sum(_size(path) for path, _, _ in self._found([]))
+        if self._total is None:
+            found = (entry for entry in self._found() if isinstance(entry, File))
+            self._total = sum(_size(file.path) for file in found)
+        return self._total
+
+    @property
+    def bytes_read(self) -> int:
+        return self._done + self._now()
 
     def __iter__(self) -> Iterator[Document]:
         self.problems = []
-        self.bytes_read = 0
+        self._done, self._now = 0, int
         seen: dict[str, int] = {}
         for item in self._items():
             if isinstance(item, Problem):
@@ -57,21 +64,34 @@ class Corpus(Iterable[Document]):
                 yield document
 
     def _items(self) -> Iterator[Item]:
-        missing: list[Problem] = []
-        files = self._found(missing)
-        yield from missing
-        if "-" in self.sources:
-            yield from _placed("-", read_stdin(sys.stdin.buffer))
-        for path, where, name in files:
-            yield from _file_items(path, where, name)
-            self.bytes_read += _size(path)
+        for entry in self._found():
+            if isinstance(entry, Problem):
+                yield entry
+            elif entry.where == STDIN:
+                yield from _placed(STDIN, _stdin_items())
+            else:
+                yield from self._file_items(entry)
 
-    def _found(self, missing: list[Problem]) -> list[tuple[Path, str, str]]:
-        files: list[tuple[Path, str, str]] = []
+    def _found(self) -> Iterator[File | Problem]:
         for source in self.sources:
-            if source != "-":
-                files += _expand(source, self.gold, missing)
-        return files
+            if source == STDIN:
+                yield File(Path(STDIN), STDIN, STDIN)
+                continue
+            try:
+                yield from expand(source, self.gold)
+            except (OSError, ValueError) as error:  # no rights, a name that no file can have
+                yield Problem(printable(source), reason_of(error))
+
+    def _file_items(self, file: File) -> Iterator[Item]:
+        try:
+            with file.path.open("rb") as raw:
+                self._now = raw.tell
+                yield from _placed(file.where, READERS[suffix_of(file.path)](unpacked(raw), file.where, file.name))
+        except OSError as error:
+            yield Problem(file.where, reason_of(error))
+        finally:
+            self._now = int
+            self._done += _size(file.path)
 
     def _checked(self, item: Placed, seen: dict[str, int]) -> Document | None:
         document, length = item.document, len(item.document.text)
@@ -84,6 +104,9 @@ class Corpus(Iterable[Document]):
                 " (raise --max-chars if it really is one article)"
             )
             self.problems.append(Problem(item.where, message, item.line))
+            return None
+        if unfit := _unfit(document):
+            self.problems.append(Problem(item.where, unfit, item.line))
             return None
         count = seen[document.id] = seen.get(document.id, 0) + 1
         if count == 1:
@@ -116,49 +139,39 @@ def read(
     return Corpus(sources, gold=gold, max_chars=max_chars)
 
 
-def _expand(source: str, gold: bool, missing: list[Problem]) -> list[tuple[Path, str, str]]:
-    path = Path(source)
-    if source == SHIPPED and not path.exists():
-        path = shipped(SHIPPED)
-    if path.is_dir():
-        return _folder(path, source, gold, missing)
-    if not path.exists():
-        missing.append(Problem(source, "no such file or folder"))
-    elif suffix_of(path) not in READERS:
-        missing.append(Problem(source, f"unknown kind of file {suffix_of(path)!r} (known: {' '.join(READERS)})"))
-    else:
-        return [(path, source, name_of(path))]
-    return []
-
-
-def _folder(root: Path, source: str, gold: bool, missing: list[Problem]) -> list[tuple[Path, str, str]]:
-    if (root / MANIFEST).is_file():
-        names = tomllib.loads((root / MANIFEST).read_text(encoding="utf-8"))["files"]["gold" if gold else "articles"]
-        return [(root / name, f"{source}/{name}", name_of(Path(name))) for name in names]
-    found = sorted(p for p in root.rglob("*") if p.is_file() and suffix_of(p) in READERS and not _hidden(p, root))
-    if not found:
-        missing.append(Problem(source, f"no article files in this folder (known kinds: {' '.join(READERS)})"))
-    inner = [(p, p.relative_to(root)) for p in found]
-    return [(p, f"{source}/{rel.as_posix()}", (rel.parent / name_of(rel)).as_posix()) for p, rel in inner]
-
-
-def _hidden(path: Path, root: Path) -> bool:
-    return any(part.startswith(".") for part in path.relative_to(root).parts)
-
-
-def _file_items(path: Path, where: str, name: str) -> Iterator[Item]:
+def _unfit(document: Document) -> str | None:
+    """Why the metadata could not be written as a JSON record; ``None`` when it can."""
     try:
-        with open_bytes(path) as file:
-            yield from _placed(where, READERS[suffix_of(path)](file, where, name))
-    except OSError as error:
-        yield Problem(where, error.strerror or str(error) or type(error).__name__)
+        json.dumps(dict(document.metadata), ensure_ascii=False, allow_nan=False).encode("utf-8")
+    except UnicodeEncodeError:
+        return "the metadata hold a lone surrogate, which no encoding can represent"
+    except RecursionError:
+        return "the metadata are nested too deeply"
+    except (TypeError, ValueError):
+        return "the metadata hold a value that JSON cannot represent (NaN, Infinity or the like)"
+    return None
+
+
+def _stdin_items() -> Iterator[Item]:
+    if sys.stdin is None:
+        yield Problem(STDIN, "there is no standard input")
+    else:
+        yield from read_stdin(sys.stdin.buffer)
 
 
 def _placed(where: str, items: Iterator[Item]) -> Iterator[Item]:
     try:
         yield from items
-    except (CpecnlpError, EOFError, zlib.error) as error:
-        yield Problem(where, str(error))
+    except OSError as error:
+        yield Problem(where, reason_of(error))
+    except Exception as error:
+        # whatever a damaged file does to its reader, the other files are read
+        yield Problem(where, str(error) if isinstance(error, CpecnlpError) else _unreadable(error))
+
+
+def _unreadable(error: Exception) -> str:
+    said = " ".join(str(error).split())[:200]
+    return f"could not be read: {type(error).__name__}" + (f" ({said})" if said else "")
 
 
 def _size(path: Path) -> int:

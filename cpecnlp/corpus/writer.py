@@ -13,13 +13,22 @@ from cpecnlp.document import Document
 
 
 @contextmanager
-def whole_file(path: Path) -> Iterator[IO[bytes]]:
-    """A file written aside and moved to ``path`` only when the block ends without an error."""
+def whole_file(path: Path, *, durable: bool = True) -> Iterator[IO[bytes]]:
+    """A file written aside and moved to ``path`` only when the block ends without an error.
+
+    Args:
+        path: where the file shall stand; its folder is made.
+        durable: wait until the bytes are on the disk before the file takes its name, so that a
+            power cut leaves no half file either.
+    """
     path.parent.mkdir(parents=True, exist_ok=True)
     handle, aside = tempfile.mkstemp(prefix=f".{path.name}.", suffix=".part", dir=path.parent)
     try:
         with os.fdopen(handle, "wb") as file:
             yield file
+            if durable:
+                file.flush()
+                os.fsync(file.fileno())
         os.chmod(aside, 0o644)
         os.replace(aside, path)
     except BaseException:

@@ -2,45 +2,31 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Generator, Iterable
 from typing import Protocol
 
-from cpecnlp.document import Document
+from cpecnlp.executors.part import Part
+from cpecnlp.executors.shards import Shard
 from cpecnlp.pipeline import Pipeline
 
 MakePipeline = Callable[[], Pipeline]
-
-
-@dataclass(frozen=True, slots=True)
-class Failure:
-    """A document that a stage could not process, and why."""
-
-    id: str
-    message: str
-
-
-Result = Document | Failure
+Results = Generator[tuple[Shard, Part], None, None]
 
 
 class Executor(Protocol):
-    """Runs a pipeline over a stream of documents."""
+    """Runs a pipeline over a stream of shards."""
 
-    def map(self, make: MakePipeline, documents: Iterable[Document]) -> Iterator[Result]:
-        """One result a document, in the order of ``documents``.
+    def map(self, make: MakePipeline, shards: Iterable[Shard]) -> Results:
+        """Each shard with what it gave, in the order in which they are finished.
+
+        A shard whose worker dies is done again; when it dies again, its documents are done one
+        by one, and the one at fault is a failure.
 
         Args:
             make: builds the pipeline; called once a worker. Must be picklable.
-            documents: may be any length: only a few batches are held at a time.
+            shards: may be any number: only a few are held at a time.
+
+        Raises:
+            ExecutorError: no worker can be started.
         """
         ...
-
-
-def annotate_batch(pipeline: Pipeline, batch: Sequence[Document]) -> list[Result]:
-    """Annotate a batch; when it fails, find the documents at fault and save the others."""
-    try:
-        return list(pipeline.annotate(batch))
-    except Exception as error:
-        if len(batch) == 1:
-            return [Failure(batch[0].id, f"{type(error).__name__}: {error}")]
-    return [result for document in batch for result in annotate_batch(pipeline, [document])]

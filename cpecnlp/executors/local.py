@@ -2,74 +2,40 @@
 
 from __future__ import annotations
 
-import multiprocessing
-import os
-from collections import deque
-from collections.abc import Iterable, Iterator
-from concurrent.futures import Future, ProcessPoolExecutor
+from collections.abc import Iterable
 from dataclasses import dataclass
-from itertools import islice
 
-from cpecnlp.document import Document
-from cpecnlp.executors.base import Failure, MakePipeline, Result, annotate_batch
-from cpecnlp.pipeline import Pipeline
-
-BATCH_SIZE = 32
-_THREAD_VARIABLES = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "RAYON_NUM_THREADS")
+from cpecnlp.executors.base import MakePipeline, Results
+from cpecnlp.executors.board import Board
+from cpecnlp.executors.crew import Crew
+from cpecnlp.executors.part import process
+from cpecnlp.executors.shards import Shard
 
 
 @dataclass(frozen=True, slots=True)
 class LocalExecutor:
-    """Annotates batches in order, in this process or in ``workers`` others.
+    """Does shards in this process or in ``workers`` others.
+
+    One worker runs in this process, and takes it along when it dies; several are processes of
+    their own, each replaced when it dies or exceeds its time.
 
     Args:
         workers: processes; 1 runs in this one.
-        batch_size: documents a batch.
+        patience: seconds that a worker has for a task of no length at all.
+        seconds_per_character: further seconds by the length of the texts. The bound is far above
+            what a model needs: it ends what hangs, not what is slow.
     """
 
     workers: int = 1
-    batch_size: int = BATCH_SIZE
+    patience: float = 120.0
+    seconds_per_character: float = 0.01
 
-    def map(self, make: MakePipeline, documents: Iterable[Document]) -> Iterator[Result]:
+    def map(self, make: MakePipeline, shards: Iterable[Shard]) -> Results:
         """See :class:`cpecnlp.executors.base.Executor`."""
-        stream = iter(documents)
         if self.workers <= 1:
             pipeline = make()
-            while batch := list(islice(stream, self.batch_size)):
-                yield from annotate_batch(pipeline, batch)
-            return
-        yield from self._spread(make, stream)
-
-    def _spread(self, make: MakePipeline, stream: Iterator[Document]) -> Iterator[Result]:
-        context = multiprocessing.get_context("spawn")
-        waiting: deque[tuple[list[Document], Future[list[Result]]]] = deque()
-        with ProcessPoolExecutor(self.workers, context, _start_worker, (make,)) as pool:
-            while True:
-                while len(waiting) < 2 * self.workers and (batch := list(islice(stream, self.batch_size))):
-                    waiting.append((batch, pool.submit(_work, batch)))
-                if not waiting:
-                    return
-                batch, future = waiting.popleft()
-                yield from _outcome(batch, future)
-
-
-def _outcome(batch: list[Document], future: Future[list[Result]]) -> list[Result]:
-    try:
-        return future.result()
-    except Exception as error:  # the worker died: say so for each of its documents
-        return [Failure(doc.id, f"the worker process ended ({type(error).__name__})") for doc in batch]
-
-
-_pipeline: Pipeline | None = None
-
-
-def _start_worker(make: MakePipeline) -> None:
-    for name in _THREAD_VARIABLES:
-        os.environ.setdefault(name, "1")
-    global _pipeline
-    _pipeline = make()
-
-
-def _work(batch: list[Document]) -> list[Result]:
-    assert _pipeline is not None
-    return annotate_batch(_pipeline, batch)
+            for shard in shards:
+                yield shard, process(pipeline, shard.documents)
+        else:
+            crew = Crew(make, Board(shards, self.patience, self.seconds_per_character), self.workers)
+            yield from crew.work()

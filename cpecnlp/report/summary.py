@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
 from cpecnlp.document import Document
+
+_COUNTERS = ("removed_characters", "removed_spans", "entities", "topics")
 
 
 @dataclass(slots=True)
@@ -42,6 +45,20 @@ class Counts:
         self.entities.update(span.label for span in document.entities or ())
         self.topics.update(document.topics or ())
 
+    def merge(self, other: Counts) -> None:
+        """Add what another stretch of the run has counted."""
+        self.documents += other.documents
+        self.characters += other.characters
+        self.words += other.words
+        for name in _COUNTERS:
+            getattr(self, name).update(getattr(other, name))
+
+    @classmethod
+    def from_json(cls, value: Mapping[str, Any]) -> Counts:
+        """What :meth:`to_json` gave."""
+        counters = (Counter[str](value[name]) for name in _COUNTERS)
+        return cls(value["documents"], value["characters"], value["words"], *counters)
+
     def to_json(self) -> dict[str, Any]:
         """For ``run.json``: counters as objects, largest first."""
         return {
@@ -50,6 +67,6 @@ class Counts:
             "words": self.words,
             **{
                 name: dict(sorted(getattr(self, name).items(), key=lambda item: (-item[1], item[0])))
-                for name in ("removed_characters", "removed_spans", "entities", "topics")
+                for name in _COUNTERS
             },
         }
