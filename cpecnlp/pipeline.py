@@ -9,10 +9,10 @@ from typing import Any
 
 from cpecnlp.document import Document
 from cpecnlp.errors import PipelineError
-from cpecnlp.models import model_path
+from cpecnlp.models import TASKS, model_path
 from cpecnlp.stage import Stage, stage_class
 
-DEFAULT_STAGES = ("strip", "ner", "topics")
+DEFAULT_STAGES = ("strip", "ner", "link", "topics")
 BATCH_SIZE = 32
 
 
@@ -23,8 +23,8 @@ class Pipeline:
         stages: in the order in which they run.
 
     Raises:
-        PipelineError: a stage needs a layer that none before it assigns, or two stages
-            assign the same one.
+        PipelineError: a stage needs or refines a layer that none before it assigns, or two
+            stages assign the same one.
     """
 
     def __init__(self, stages: Sequence[Stage]) -> None:
@@ -70,10 +70,10 @@ class Pipeline:
 
 
 def check_order(stages: Sequence[Stage | type[Stage]]) -> None:
-    """See :class:`Pipeline`: each layer that is needed is assigned before, and only once."""
+    """See :class:`Pipeline`: each layer that is needed or refined is assigned before, and only once."""
     assigned: set[str] = set()
     for stage in stages:
-        if missing := set(stage.requires) - assigned:
+        if missing := {*stage.requires, *stage.refines} - assigned:
             names = ", ".join(sorted(missing))
             raise PipelineError(f"stage {stage.name!r} needs {names}, which no stage before it assigns")
         if twice := assigned & set(stage.assigns):
@@ -115,7 +115,8 @@ def load(
         if cls.name == "ner" and ner:
             built.append(_foreign_ner(ner, threads=threads, **extra))
         else:
-            built.append(cls.load(model_path(cls.name, models), threads=threads, **extra))
+            folder = model_path(cls.name, models) if cls.name in TASKS else None
+            built.append(cls.load(folder, threads=threads, **extra))
     return Pipeline(built)
 
 

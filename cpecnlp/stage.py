@@ -20,12 +20,13 @@ from cpecnlp.errors import PipelineError
 STAGES: dict[str, str] = {
     "strip": "cpecnlp.stages.strip:StripStage",
     "ner": "cpecnlp.stages.ner:NerStage",
+    "link": "cpecnlp.stages.link:LinkStage",
     "topics": "cpecnlp.stages.topics:TopicStage",
 }
 
 
 class Layers(TypedDict, total=False):
-    """What a stage found in one document: only the keys that it assigns."""
+    """What a stage found in one document: only the keys that it assigns or refines."""
 
     fields: Mapping[str, str]
     removed: tuple[Span, ...]
@@ -41,11 +42,14 @@ class Stage(ABC):
         name: its name in the registry and on the command line.
         requires: layers that must be there before it runs.
         assigns: layers that it fills.
+        refines: layers that another stage has filled and that it says more about: the spans stay
+            the same in number, place, label and score.
     """
 
     name: ClassVar[str]
     requires: ClassVar[tuple[str, ...]] = ()
     assigns: ClassVar[tuple[str, ...]]
+    refines: ClassVar[tuple[str, ...]] = ()
 
     @classmethod
     @abstractmethod
@@ -64,7 +68,7 @@ class Stage(ABC):
     def annotate(self, documents: Sequence[Document]) -> list[Document]:
         """New documents with this stage's layers, same order and ids."""
         for document in documents:
-            for layer in self.requires:
+            for layer in (*self.requires, *self.refines):
                 if getattr(document, layer) is None:
                     raise PipelineError(
                         f"stage {self.name!r} needs the layer {layer!r}, which document {document.id!r} lacks"

@@ -1,0 +1,5 @@
+"""Linking mentions of entities to canonical ids."""
+
+from cpecnlp.stages.link.stage import LinkStage
+
+__all__ = ["LinkStage"]

@@ -1,0 +1,100 @@
+"""People of one article: parts of names belong to the one person introduced in full."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from cpecnlp.stages.link.gazetteer import Gazetteer
+from cpecnlp.stages.link.mentions import Group
+from cpecnlp.stages.link.names import named
+from cpecnlp.stages.link.normal import is_chinese, person_tokens, tokens, words
+
+GAZETTEER, PART, ORDER, NAME = "gazetteer_v1", "partname_v1", "order_v1", "name_v1"
+
+
+@dataclass(slots=True)
+class Person:
+    """Somebody named in full.
+
+    Attributes:
+        name: words of the fullest name, a Chinese surname first.
+        ref: canonical id.
+    """
+
+    name: tuple[str, ...]
+    ref: str
+
+
+def link_people(groups: Sequence[Group], gazetteer: Gazetteer) -> None:
+    """Give every group of ``PERSON`` mentions its id, as far as there is no doubt."""
+    full = sorted((g for g in groups if " " in g.key), key=lambda g: (-len(g.key.split()), g.places[0]))
+    people: list[Person] = []
+    for group in full:
+        if known := gazetteer.find(group.key, "PERSON"):
+            group.give(known.ref, GAZETTEER)
+            people.append(Person(tuple(group.key.split()), known.ref))
+    for group in full:
+        if group.open:
+            _link_full(group, people, gazetteer)
+    for group in groups:
+        if " " not in group.key:
+            _link_part(group, people, gazetteer)
+
+
+def _link_full(group: Group, people: list[Person], gazetteer: Gazetteer) -> None:
+    """A whole name: a shorter or longer form of one person's, or somebody new."""
+    name = tuple(group.key.split())
+    same = {p.ref for p in people if _within(name, p.name) or _within(p.name, name)}
+    if len(same) == 1:
+        group.give(same.pop(), PART)
+    elif same:
+        group.closed = True
+    else:
+        ref = named("PERSON", group.key, group.surface, gazetteer)
+        turned = is_chinese(name) and person_order(group.surface) != name
+        group.give(ref, ORDER if turned else NAME)
+        people.append(Person(name, ref))
+
+
+def person_order(surface: str) -> tuple[str, ...]:
+    """The words of a name in the order in which they stand, a given name in one word."""
+    found = tokens(surface)
+    while len(found) > 1 and found[0] in words().lists["honorifics"]:
+        found = found[1:]
+    return (found[0], "".join(found[1:])) if is_chinese(person_tokens(surface)) else found
+
+
+def _link_part(group: Group, people: Sequence[Person], gazetteer: Gazetteer) -> None:
+    refs = {person.ref for person in people if _names(group.key, person.name)}
+    known = gazetteer.find(group.key, "PERSON")
+    if len(refs) == 1:
+        group.give(refs.pop(), PART)
+    elif refs:
+        group.closed = True
+    elif known:
+        group.give(known.ref, GAZETTEER)
+    else:
+        group.give(named("PERSON", group.key, group.surface, gazetteer), NAME)
+
+
+def _names(part: str, name: tuple[str, ...]) -> bool:
+    """Whether one word can stand for a person: the surname, the given name, or both run together."""
+    if is_chinese(name):
+        return part in name or part == "".join(name)
+    return part in name and (part not in words().lists["forenames"] or part == name[-1])
+
+
+def _within(short: tuple[str, ...], long: tuple[str, ...]) -> bool:
+    """Whether the words of ``short`` stand in ``long`` in order and begin or end it alike."""
+    if is_chinese(short) or is_chinese(long):
+        return short == long
+    rest = iter(long)
+    if not all(any(_same(word, other) for other in rest) for word in short):
+        return False
+    bare = [word for word in long if word not in words().lists["forenames"]] or list(long)
+    return short[0] in (long[0], bare[0]) or short[-1] == long[-1]
+
+
+def _same(word: str, other: str) -> bool:
+    return word == other or (len(word) == 1 and other.startswith(word))

@@ -1,0 +1,168 @@
+"""The rules, from the surest to the least sure, over the groups of one article."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+
+from cpecnlp.stages.link.gazetteer import NEAR, Cue, Entry, Gazetteer
+from cpecnlp.stages.link.mentions import Article, Group
+from cpecnlp.stages.link.names import MAX_ACRONYM, named
+from cpecnlp.stages.link.normal import key, tokens, words
+from cpecnlp.stages.link.people import GAZETTEER, NAME, link_people
+from cpecnlp.stages.link.short import initials
+
+CONTEXT, ACRONYM, INITIALS = "context_v1", "acronym_v1", "initials_v1"
+RULES = (GAZETTEER, CONTEXT, ACRONYM, INITIALS, "partname_v1", "order_v1", NAME)
+MIN_INITIALS = 3
+# how much of two long forms must agree before a shared short form makes them one
+SAME_WORDS = 0.6
+
+Link = tuple[str, str]
+
+
+def resolve(article: Article, gazetteer: Gazetteer) -> dict[int, Link]:
+    """(ref, rule) of every span that is linked, by its place in the document."""
+    people = [group for group in article if group.label == "PERSON"]
+    others = [group for group in article if group.label != "PERSON"]
+    link_people(people, gazetteer)
+    single: dict[int, Link] = {}
+    shorts = _defined(article, gazetteer)
+    for group in others:
+        if group.open and id(group) not in shorts and (entry := gazetteer.find(group.key, group.label)):
+            group.give(entry.ref, GAZETTEER)
+    for group in others:
+        if group.open and id(group) not in shorts:
+            _by_context(group, article, gazetteer, single)
+    _by_initials(others, shorts)
+    labels = _labels(others)
+    for group in others:
+        if group.open and id(group) not in shorts:
+            group.give(named(labels.get(group.key, group.label), group.key, group.surface, gazetteer), NAME)
+    for group in others:
+        if group.open and (long := shorts.get(id(group))):
+            group.give(long.ref, group.rule or ACRONYM)
+    found = {place: (group.ref, group.rule) for group in article if group.ref for place in group.places}
+    return found | single
+
+
+def _defined(article: Article, gazetteer: Gazetteer) -> dict[int, Group]:
+    """Short forms that the text defines: id of the short form's group → the group that it stands for."""
+    meanings: dict[tuple[str, str], dict[str, Group]] = {}
+    for short, long, label in list(article.definitions()):
+        if isinstance(long, str):
+            long = _long_group(article, long, label)
+        for kind in {label, long.label}:
+            meanings.setdefault((kind, key(short, kind)), {})[long.key] = long
+    shorts: dict[int, Group] = {}
+    for place, longs in meanings.items():
+        group = article.groups.get(place)
+        if group is None:
+            continue
+        one = _one_of(list(longs.values()), group, gazetteer)
+        if one is None:
+            group.closed = True
+        elif one is not group:
+            shorts[id(group)] = one
+    return {short: _end(long, shorts) for short, long in shorts.items()}
+
+
+def _end(group: Group, shorts: dict[int, Group]) -> Group:
+    """Follow a chain of definitions to its end; a circle stops where it began."""
+    seen = {id(group)}
+    while (after := shorts.get(id(group))) and id(after) not in seen:
+        group = after
+        seen.add(id(group))
+    return group
+
+
+def _long_group(article: Article, words_: str, label: str) -> Group:
+    """The group of a long form that stands inside a longer name."""
+    for kind in (label, "ORG", "PROJECT", "EVENT"):
+        if group := article.groups.get((kind, key(words_, kind))):
+            return group
+    kind = "ORG" if label == "EVENT" else label
+    return Group(kind, key(words_, kind), words_)
+
+
+def _one_of(longs: Sequence[Group], short: Group, gazetteer: Gazetteer) -> Group | None:
+    """What a short form stands for when the text gives ``longs``; ``None`` when they differ."""
+    for long in longs:
+        if long.open and (entry := gazetteer.find(long.key, long.label)):
+            long.give(entry.ref, GAZETTEER)
+    refs = {long.ref or long.key for long in longs}
+    if len(refs) > 1:
+        return None
+    long = longs[0]
+    if long.open and (entry := gazetteer.find(short.key, short.label)):
+        mine, other = set(long.key.split()), set(key(entry.name, entry.type).split())
+        if len(mine & other) / len(mine | other) >= SAME_WORDS:
+            long.give(entry.ref, ACRONYM)
+    if long.open and not long.places:
+        long.give(named(long.label, long.key, long.surface, gazetteer), NAME)
+    return long
+
+
+def _by_context(group: Group, article: Article, gazetteer: Gazetteer, single: dict[int, Link]) -> None:
+    """Names that mean an entry only under a condition; one sense an article where none speaks against it."""
+    cues = gazetteer.cues(group.key, group.label)
+    if not cues:
+        return
+    chosen: dict[int, Entry] = {}
+    for place in group.places:
+        fits = {entry.id: entry for entry, cue in cues if _fits(cue, place, article)}
+        if len(fits) == 1:
+            chosen[place] = next(iter(fits.values()))
+    senses = {entry.ref for entry in chosen.values()}
+    if len(senses) == 1:
+        group.give(senses.pop(), CONTEXT)
+    elif senses:
+        group.closed = True
+        single.update({place: (entry.ref, CONTEXT) for place, entry in chosen.items()})
+
+
+def _fits(cue: Cue, place: int, article: Article) -> bool:
+    if cue.near and not article.beside(place) & {word.casefold() for word in cue.near}:
+        return False
+    if cue.present and not any(map(article.has, cue.present)):
+        return False
+    return not any(map(article.has, cue.absent))
+
+
+def _by_initials(groups: Sequence[Group], shorts: dict[int, Group]) -> None:
+    """Undefined short forms that are the initials of exactly one longer name of the same label."""
+    bonds = words().lists["bonds"]
+    longs: dict[tuple[str, str], set[int]] = {}
+    named_by = {id(group): group for group in groups}
+    for group in groups:
+        found = tokens(group.surface)
+        if len(found) >= MIN_INITIALS:
+            for leave in (bonds, frozenset[str]()):
+                longs.setdefault((group.label, initials(found, leave)), set()).add(id(group))
+    for group in groups:
+        short = group.surface
+        if not (short.isalpha() and short.isupper() and MIN_INITIALS <= len(short) <= MAX_ACRONYM):
+            continue
+        match = longs.get((group.label, short.casefold()), set()) - {id(group)}
+        if len(match) != 1 or id(group) in shorts:
+            continue
+        (long,) = (named_by[number] for number in match)
+        if group.open:
+            shorts[id(group)] = long
+            group.rule = INITIALS
+        elif group.ref != long.ref and long.ref == "":
+            group.ref, group.closed = "", True  # the gazetteer says one thing, the article another
+
+
+def _labels(groups: Sequence[Group]) -> dict[str, str]:
+    """For names of several words that came with several labels: the most frequent, if they may be taken for one."""
+    counts: dict[str, Counter[str]] = {}
+    for group in groups:
+        if " " in group.key and group.open:
+            counts.setdefault(group.key, Counter())[group.label] += len(group.places)
+    best = {}
+    for name, labels in counts.items():
+        (top, _), *rest = labels.most_common()
+        if rest and all(label in NEAR.get(top, ()) for label, _ in rest):
+            best[name] = top
+    return best
