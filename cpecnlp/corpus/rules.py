@@ -3,28 +3,14 @@
 from __future__ import annotations
 
 import re
+import tomllib
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
 from cpecnlp.corpus.markup import INVISIBLE
+from cpecnlp.paths import resource
 
-TOPICS = (
-    "ai-digital",
-    "telecom",
-    "tech-zones",
-    "science-research",
-    "education-skills",
-    "health-biotech",
-    "agriculture",
-    "energy-climate",
-    "transport-infrastructure",
-    "trade-investment",
-    "finance-debt",
-    "diplomacy-governance",
-    "security-defence",
-    "culture-people",
-    "none",
-)
+TOPICS = tuple(topic["id"] for topic in tomllib.loads(resource("topics.toml").read_text(encoding="utf-8"))["topic"])
 MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 
 _TITLE = re.compile(
