@@ -103,7 +103,7 @@ def run(
         # the explorer page belongs here: the results stand in ``output``, run.json is not yet written
         seconds = time.monotonic() - begin
         report = RunReport(Path(output), counts, failures, corpus.problems, seconds, pipeline.sources, job.resumed)
-        record = json.dumps(_run_record(report, corpus, stages), indent=1, ensure_ascii=False)
+        record = json.dumps(_run_record(report, corpus), indent=1, ensure_ascii=False)
         # a path in no known encoding holds lone surrogates, which this writes as JSON escapes
         job.store.finish(record.encode("utf-8", "backslashreplace") + b"\n")
     return report
@@ -148,12 +148,12 @@ def _reuse(pipeline: Pipeline) -> Callable[[], Pipeline]:
     return lambda: pipeline
 
 
-def _run_record(report: RunReport, corpus: Corpus, stages: Sequence[str]) -> dict[str, Any]:
+def _run_record(report: RunReport, corpus: Corpus) -> dict[str, Any]:
     return {
         "cpecnlp": __version__,
         "python": platform.python_version(),
         "inputs": corpus.sources,
-        "stages": {name: report.sources[name] for name in stages},
+        "stages": dict(report.sources),
         "counts": report.counts.to_json(),
         "seconds": round(report.seconds, 2),
         "failed": [{"document": failure.id, "why": failure.message} for failure in report.failures],

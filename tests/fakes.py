@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import re
+import time
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -73,6 +74,8 @@ class Cut(Stage):
             raise ValueError("this article fails")
         if "DIE" in doc.text:
             os._exit(9)
+        if "HANG" in doc.text:
+            time.sleep(600)
         end = doc.text.find("\n")
         removed = (Span(0, end, "title", 0.5, "cut_v1"),) if end > 0 else ()
         return {"removed": removed, "fields": {"title": doc.text[:end] if end > 0 else ""}}
@@ -103,3 +106,21 @@ class Sort(Stage):
 def small_pipeline() -> Pipeline:
     """Three stages that need no model files; picklable by name for other processes."""
     return Pipeline([Cut(), NerStage(WordList()), Sort()])
+
+
+def load_small(*args: Any, **kwargs: Any) -> Pipeline:
+    """Stands in for ``cpecnlp.pipeline.load``, also in other processes."""
+    return small_pipeline()
+
+
+def dying_once(mark: Path) -> Pipeline:
+    """The same, but the first process that works in earnest dies, and leaves a mark."""
+
+    class DyingOnce(Cut):
+        def predict(self, documents: Sequence[Document]) -> list[Layers]:
+            if not mark.exists():
+                mark.touch()
+                os._exit(9)
+            return super().predict(documents)
+
+    return Pipeline([DyingOnce(), NerStage(WordList()), Sort()])

@@ -17,6 +17,8 @@ from cpecnlp.executors.shards import Shard
 
 _THREAD_VARIABLES = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "RAYON_NUM_THREADS")
 _MOST_FALSE_STARTS = 3
+# until the pipeline is loaded: no document is to blame, so this does not go by their length
+_START_SECONDS = 300.0
 
 
 class Crew:
@@ -58,7 +60,7 @@ class Crew:
         return any(worker.task for worker in self._workers)
 
     def _start(self, task: Task) -> None:
-        self._workers.append(_Worker(self._make, task, self._board.seconds(task)))
+        self._workers.append(_Worker(self._make, task))
 
     def _give(self, worker: _Worker, task: Task) -> None:
         worker.task = task
@@ -80,7 +82,8 @@ class Crew:
         assert task is not None
         try:
             if not worker.inbox.poll():
-                return self._bury(worker, task, f"took longer than {self._board.seconds(task):.0f} s")
+                seconds = self._board.seconds(task) if worker.started else _START_SECONDS
+                return self._bury(worker, task, f"took longer than {seconds:.0f} s")
             message = worker.inbox.recv()
         except (EOFError, OSError):
             return self._bury(worker, task, "")
@@ -111,7 +114,7 @@ class Crew:
 class _Worker:
     """A process with a pipe to it and one from it."""
 
-    def __init__(self, make: MakePipeline, task: Task, seconds: float) -> None:
+    def __init__(self, make: MakePipeline, task: Task) -> None:
         # spawned, not forked: a fork would inherit the threads' locks of the libraries in use
         context = multiprocessing.get_context("spawn")
         theirs, self.outbox = context.Pipe(duplex=False)
@@ -122,7 +125,7 @@ class _Worker:
         theirs.close()
         answers.close()
         self.task: Task | None = task
-        self.deadline = time.monotonic() + seconds
+        self.deadline = time.monotonic() + _START_SECONDS
         self.started = False
 
     def cause(self) -> str:

@@ -74,10 +74,12 @@ class Part:
                 meta = json.loads(archive.read(META))
                 tables = {name: archive.read(f"{name}.arrow") for name in TABLES}
                 lines = archive.read(LINES)
-        except (zipfile.BadZipFile, KeyError, EOFError, NotImplementedError) as error:
+                failures = tuple(Failure(*row) for row in meta["failures"])
+                return cls(lines, tables, Counts.from_json(meta["counts"]), failures)
+        except OSError:
+            raise
+        except Exception as error:  # damage shows itself in many ways, and all mean the same
             raise ValueError(f"damaged part ({error})") from None
-        failures = tuple(Failure(*row) for row in meta["failures"])
-        return cls(lines, tables, Counts.from_json(meta["counts"]), failures)
 
 
 def process(pipeline: Pipeline, documents: Sequence[Document]) -> Part:

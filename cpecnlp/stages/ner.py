@@ -47,9 +47,11 @@ class NerStage(Stage):
             (number, start, doc.text[start:end]) for number, doc in enumerate(documents) for start, end in doc.slices()
         ]
         slices = [piece for piece in slices if piece[2].strip()]
-        found = self.predictor.predict_spans([text for _, _, text in slices])
+        # each text once, in whatever copies it stands; texts of a length together, which saves padding
+        texts = sorted({text for _, _, text in slices}, key=lambda text: (len(text), text))
+        found = dict(zip(texts, self.predictor.predict_spans(texts), strict=True))
         entities: list[list[Span]] = [[] for _ in documents]
-        for (number, start, _), spans in zip(slices, found, strict=True):
-            kept = (s for s in spans if s.score is None or s.score >= self.threshold)
+        for number, start, text in slices:
+            kept = (s for s in found[text] if s.score is None or s.score >= self.threshold)
             entities[number] += [span.shift(start) for span in kept]
         return [{"entities": tuple(spans)} for spans in entities]
