@@ -16,6 +16,7 @@ Reader = Callable[[IntArray, IntArray], FloatArray]
 """(input ids, shape ids) of one window, each of shape (length,), to logits of shape (length, tags)."""
 
 # A curly or acute accent is used as an apostrophe by some scrapers; these stay glued to a word.
+_NO_START = frozenset(")]},;:.!?% \t\n")
 _TAILS = ("'s", "’s", "´s", "ʼs", "`s", "®", "™", "©")
 
 
@@ -58,8 +59,11 @@ def find_spans(text: str, pieces: Pieces, logits: FloatArray, labels: Sequence[s
         tags = best_tags(logits[first:last])
         chosen = posteriors[np.arange(first, last), tags]
         for start, end, label in decode_tags(tags.tolist()):
-            begin = int(pieces.word_start[first + start])
-            stop = _trim(text, begin, int(pieces.word_end[first + end - 1]))
+            stop = int(pieces.word_end[first + end - 1])
+            begin = _lead(text, int(pieces.word_start[first + start]), stop)
+            stop = _trim(text, begin, stop)
+            if begin == stop:
+                continue
             span = FoundSpan(begin, stop, labels[label], float(chosen[start:end].prod()))
             found.append(without_title(text, span))
     return agree(text, found)
@@ -71,6 +75,13 @@ def softmax(logits: FloatArray) -> NDArray[np.float64]:
     powers = np.exp(shifted)
     result: NDArray[np.float64] = powers / powers.sum(axis=1, keepdims=True)
     return result
+
+
+def _lead(text: str, start: int, end: int) -> int:
+    """Return the start of a span less closing brackets and the like that no name begins with."""
+    while start < end and text[start] in _NO_START:
+        start += 1
+    return start
 
 
 def _trim(text: str, start: int, end: int) -> int:
