@@ -15,8 +15,8 @@ from cpecnlp.backends.windows import IntArray, Pieces, iter_lines, plan_windows,
 Reader = Callable[[IntArray, IntArray], FloatArray]
 """(input ids, shape ids) of one window, each of shape (length,), to logits of shape (length, tags)."""
 
-# A curly or acute accent is used as an apostrophe by some scrapers; these stay glued to a word.
 _NO_START = frozenset(")]},;:.!?% \t\n")
+# A curly or acute accent is used as an apostrophe by some scrapers; these stay glued to a word.
 _TAILS = ("'s", "’s", "´s", "ʼs", "`s", "®", "™", "©")
 
 
