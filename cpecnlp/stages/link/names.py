@@ -87,3 +87,12 @@ def _bare(name: tuple[str, ...]) -> tuple[str, ...]:
     while len(name) > 2 and name[0] in words().lists["forenames"]:
         name = name[1:]
     return name
+
+
+def entity_key(document: str, ref: str) -> str:
+    """What a canonical entity is known by over a corpus: a local id goes with its document.
+
+    >>> entity_key("art-001", "gaz:gwadar"), entity_key("art-001", "#org:ministry-of-health")
+    ('gaz:gwadar', 'art-001#org:ministry-of-health')
+    """
+    return f"{document}{ref}" if ref.startswith(LOCAL) else ref

@@ -89,7 +89,9 @@ def key(surface: str, label: str) -> str:
     known = words().spelling
     if len(found) == 1 and found[0] in {"pak", "kp", "gb", "ajk"}:
         return found[0]  # alone these are names of places, which the gazetteer knows
-    even = [_singular(known.get(word, word), label, len(found)) for word in found]
+    even = [known.get(word, word) for word in found]
+    last = len(even) - (label == "ORG")  # Foreign Offices are more than the Foreign Office
+    even = [_singular(word, label, len(even)) if place < last else word for place, word in enumerate(even)]
     while len(even) > 1 and label == "ORG" and even[-1] in words().lists["company_endings"]:
         even.pop()
     return " ".join(even)
@@ -165,6 +167,6 @@ def slug(name: str) -> str:
 def _singular(word: str, label: str, count: int) -> str:
     if label in {"GPE", "LOC"} and count == 1 or len(word) < 4 or not word.endswith("s"):
         return word
-    if word.endswith(("ss", "us", "is", "ics", "news", "ous")) or not word.isalpha():
+    if word.endswith(("ss", "us", "is", "ics", "news")) or not word.isalpha() or word in words().lists["bodies"]:
         return word
     return word[:-3] + "y" if word.endswith("ies") and len(word) > 4 else word[:-1]

@@ -82,7 +82,7 @@ def _names(part: str, name: tuple[str, ...]) -> bool:
     """Whether one word can stand for a person: the surname, the given name, or both run together."""
     if is_chinese(name):
         return part in name or part == "".join(name)
-    return part in name and (part not in words().lists["forenames"] or part == name[-1])
+    return part in name and (part == name[-1] or part not in words().lists["family_titles"])
 
 
 def _within(short: tuple[str, ...], long: tuple[str, ...]) -> bool:

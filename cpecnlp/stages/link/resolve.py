@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
+from difflib import get_close_matches
 
 from cpecnlp.stages.link.gazetteer import NEAR, Cue, Entry, Gazetteer
 from cpecnlp.stages.link.mentions import Article, Group
@@ -15,8 +16,8 @@ from cpecnlp.stages.link.short import initials
 CONTEXT, ACRONYM, INITIALS = "context_v1", "acronym_v1", "initials_v1"
 RULES = (GAZETTEER, CONTEXT, ACRONYM, INITIALS, "partname_v1", "order_v1", NAME)
 MIN_INITIALS = 3
-# how much of two long forms must agree before a shared short form makes them one
-SAME_WORDS = 0.6
+# how alike two words must be to count as spellings of one
+ALIKE = 0.75
 
 Link = tuple[str, str]
 
@@ -95,12 +96,18 @@ def _one_of(longs: Sequence[Group], short: Group, gazetteer: Gazetteer) -> Group
         return None
     long = longs[0]
     if long.open and (entry := gazetteer.find(short.key, short.label)):
-        mine, other = set(long.key.split()), set(key(entry.name, entry.type).split())
-        if len(mine & other) / len(mine | other) >= SAME_WORDS:
+        if _same_name(long.key.split(), key(entry.name, entry.type).split()):
             long.give(entry.ref, ACRONYM)
     if long.open and not long.places:
         long.give(named(long.label, long.key, long.surface, gazetteer), NAME)
     return long
+
+
+def _same_name(one: Sequence[str], other: Sequence[str]) -> bool:
+    """Whether two long forms of a shared short form differ in bonds and slips of spelling only."""
+    slack = words().lists["bonds"] | words().lists["company_endings"] | {"pakistan", "company"}
+    extra, missing = set(one) - set(other) - slack, set(other) - set(one) - slack
+    return len(extra) == len(missing) and all(get_close_matches(word, missing, 1, ALIKE) for word in extra)
 
 
 def _by_context(group: Group, article: Article, gazetteer: Gazetteer, single: dict[int, Link]) -> None:
