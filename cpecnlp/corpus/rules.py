@@ -35,7 +35,7 @@ _CURRENCY = re.compile(
     r"|takas?|ringgit|taka|som|afghani",
     re.I,
 )
-_TECH_TAIL = re.compile(r" (?:technolog(?:y|ies)|sector|industry|firms?|systems?|solutions?|products?|equipment)$")
+_TECH_TAIL = re.compile(r" (?:technolog(?:y|ies)|sector|industry|firms?|solutions?|products?|equipment)$")
 _TECH_WHOLE = re.compile(r"(?:information|space|digital|green|financial|drone|satellite) technolog(?:y|ies)$", re.I)
 
 

@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 import cpecnlp
+from cpecnlp.corpus.agreement import agreement
 from cpecnlp.corpus.build import SPLITS, build_corpus, check_corpus, count, manifest, split_table
 from cpecnlp.corpus.markup import GENRES, LABELS, compile_folder
 from cpecnlp.corpus.rules import TOPICS, readable
@@ -172,6 +173,17 @@ def test_the_data_card_gives_the_counts(counts):
     assert f"**{counts.articles} articles**, {counts.words:,} words" in card
     for name, number in [*counts.topics.items(), *counts.labels.items(), *counts.kinds.items()]:
         assert f"| `{name}` | {number:,} |" in card, name
+
+
+def test_a_second_annotation_agrees_and_the_card_says_how_far():
+    figures = agreement(cpecnlp.read(CORPUS, gold=True), cpecnlp.read(CORPUS / "agreement" / "second.jsonl"))
+    assert figures.documents == 30
+    assert figures.entities >= 0.97
+    assert figures.characters >= 0.99
+    card = (CORPUS / "README.md").read_text(encoding="utf-8")
+    for name, row in (("entities", "strict F1"), ("removed", "removed characters"), ("topics", "topics, micro")):
+        value = f"{getattr(figures, name):.4f}"
+        assert re.search(rf"^\| [^|]*{row}[^|]*\| [\d.]+ \| {value} \|$", card, flags=re.M), f"{name} is {value}"
 
 
 @pytest.mark.parametrize(
