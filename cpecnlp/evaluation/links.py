@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -75,27 +75,47 @@ def mentions(gold: Iterable[GoldLinks], linked: Iterable[Document]) -> list[Ment
 
     Args:
         gold: links by hand.
-        linked: the articles with gold entities, linked by the stage.
+        linked: the articles with gold entities, linked by the stage; a mention without a gold
+            link is left out (:func:`unjudged` lists them).
 
     Raises:
-        InputError: an article or a mention is missing on one side.
+        InputError: an article is missing.
     """
-    documents = {document.id: document for document in linked}
     out: list[Mention] = []
-    for article, links in enumerate(gold):
+    for article, (links, document) in enumerate(_joined(gold, linked)):
+        for place, (label, surface, ref) in _named(document):
+            if (label, surface) in links.refs:
+                alone = f"{links.id}@{place}"
+                found = entity_key(links.id, ref) if ref else alone
+                out.append(Mention(article, label, links.refs[label, surface] or alone, found))
+    return out
+
+
+def unjudged(gold: Iterable[GoldLinks], linked: Iterable[Document]) -> list[tuple[str, str, str]]:
+    """(article, label, surface) of the mentions that have no gold link, for instance since an edit."""
+    return [
+        (links.id, label, surface)
+        for links, document in _joined(gold, linked)
+        for _, (label, surface, _) in _named(document)
+        if (label, surface) not in links.refs
+    ]
+
+
+def _joined(gold: Iterable[GoldLinks], linked: Iterable[Document]) -> Iterator[tuple[GoldLinks, Document]]:
+    documents = {document.id: document for document in linked}
+    for links in gold:
         document = documents.get(links.id)
         if document is None or document.entities is None:
             raise InputError(f"links: there is no article {links.id!r} with entities")
-        for place, span in enumerate(document.entities):
-            if span.label in VALUES:
-                continue
+        yield links, document
+
+
+def _named(document: Document) -> Iterator[tuple[int, tuple[str, str, str]]]:
+    """(place, (label, surface, ref)) of every mention that has a name."""
+    for place, span in enumerate(document.entities or ()):
+        if span.label not in VALUES:
             surface = " ".join(document.surface(span).translate(INVISIBLE).split())
-            if (span.label, surface) not in links.refs:
-                raise InputError(f"links: {links.id}: {span.label} {surface!r} has no gold link")
-            alone = f"{links.id}@{place}"
-            found = entity_key(links.id, span.ref) if span.ref else alone
-            out.append(Mention(article, span.label, links.refs[span.label, surface] or alone, found))
-    return out
+            yield place, (span.label, surface, span.ref)
 
 
 def figures(judged: Sequence[Mention], seed: int = 0) -> dict[str, Figure]:

@@ -9,7 +9,7 @@ from functools import lru_cache
 
 from cpecnlp.document import Document, Span
 from cpecnlp.stages.link.normal import INVISIBLE, key, plain
-from cpecnlp.stages.link.short import is_short, stands_for
+from cpecnlp.stages.link.short import ends_in, is_short, stands_for
 
 # amounts and days are values, not things that have a name
 VALUES = frozenset({"DATE", "MONEY"})
@@ -116,7 +116,9 @@ class Article:
     def _pair(self, first: int, second: int) -> Iterator[tuple[str, Group | str, str]]:
         for long, short in ((first, second), (second, first)):
             name, whole = plain(self.surfaces[short]), plain(self.surfaces[long])
-            if is_short(name) and stands_for(name, whole) and (group := self.group_of(long)):
+            if not is_short(name) or not (stands_for(name, whole) or ends_in(name, whole)):
+                continue
+            if group := self.group_of(long):
                 yield name, group, self.spans[short].label
                 return
 

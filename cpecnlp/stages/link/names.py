@@ -8,20 +8,10 @@ in the next.
 from __future__ import annotations
 
 from cpecnlp.stages.link.gazetteer import Gazetteer
-from cpecnlp.stages.link.normal import is_chinese, slug, syllables, words
+from cpecnlp.stages.link.normal import is_chinese, key, slug, syllables, words
 
 LOCAL = "#"
 MAX_ACRONYM = 6
-_COMMON_PLACES = frozenset(
-    ["road", "bazaar", "chowk", "stadium", "park", "hall", "hospital", "station", "market", "bridge", "mosque", "street"]
-    + ["highway", "gate", "avenue", "lake", "museum", "library", "square", "campus", "court", "jail", "airport", "house"]
-)
-_GENERIC = frozenset(
-    ["fund", "bank", "center", "initiative", "company", "group", "party", "union", "foundation", "corridor", "project"]
-    + ["program", "plan", "zone", "port", "airport", "city", "district", "province", "region", "north", "south", "east"]
-    + ["west", "valley", "phase", "customs", "rangers", "police", "railway", "university", "court", "corporation"]
-    + ["association", "forum", "expo", "eid", "summit", "village", "line", "base", "capital", "state", "mission"]
-)
 
 
 def named(label: str, name: str, surface: str, gazetteer: Gazetteer) -> str:
@@ -36,8 +26,12 @@ def named(label: str, name: str, surface: str, gazetteer: Gazetteer) -> str:
     found = tuple(name.split())
     if label == "AGREEMENT" and all(word in words().lists["agreement_kinds"] or word.isdigit() for word in found):
         return ""
-    identifier = f"{label.lower()}:{slug(' '.join(_bare(found) if label == 'PERSON' else found))}"
-    return identifier if tells(label, found, surface, gazetteer) else LOCAL + identifier
+    if label == "PERSON":
+        found = _bare(found)
+    elif label == "EVENT":
+        found = tuple(_spelt_out(word, surface, gazetteer) for word in found)
+    identifier = f"{label.lower()}:{slug(' '.join(found))}"
+    return identifier if tells(label, tuple(name.split()), surface, gazetteer) else LOCAL + identifier
 
 
 def tells(label: str, name: tuple[str, ...], surface: str, gazetteer: Gazetteer) -> bool:
@@ -52,15 +46,18 @@ def tells(label: str, name: tuple[str, ...], surface: str, gazetteer: Gazetteer)
         return _tells_person(name)
     if len(name) == 1:
         return _tells_word(name[0], surface)
-    has_place = any(gazetteer.is_place(word) for word in name) or "pakistan" in name
+    places = sum(gazetteer.is_place(word) for word in name)
     if label == "ORG":
-        return has_place or not _many(name, "many_countries")
+        if _many(name, "missions"):
+            return places > 1
+        return places > 0 or not _many(name, "many_countries")
     if label == "EVENT":
-        return any(char.isdigit() for char in surface) or not _many(name, "meetings")
+        return any(char.isdigit() for word in name for char in word) or not _many(name, "meetings")
     if label == "AGREEMENT":
         return not all(word in words().lists["agreement_kinds"] or gazetteer.is_place(word) for word in name)
     if label == "LOC":
-        return has_place or len(name) > 2 or name[-1] not in _COMMON_PLACES
+        common = _many(name, "seats") or (len(name) < 3 and name[-1] in words().lists["common_places"])
+        return places > 0 or not common
     return True
 
 
@@ -69,12 +66,13 @@ def _tells_person(name: tuple[str, ...]) -> bool:
         return False
     if is_chinese(name):
         return not (name[0] in words().frequent and syllables(name[1]) == 1)
-    return not all(word in words().lists["common_names"] or len(word) == 1 for word in name)
+    bare = _bare(name)
+    return len(bare) > 2 or not all(word in words().lists["common_names"] or len(word) == 1 for word in bare)
 
 
 def _tells_word(word: str, surface: str) -> bool:
     acronym = surface.isupper() and len(surface) <= MAX_ACRONYM or sum(map(str.isupper, surface)) > 1
-    return len(word) > 3 and not acronym and surface[0].isupper() and word not in _GENERIC
+    return len(word) > 3 and not acronym and surface[0].isupper() and word not in words().lists["generic"]
 
 
 def _many(name: tuple[str, ...], which: str) -> bool:
@@ -82,9 +80,15 @@ def _many(name: tuple[str, ...], which: str) -> bool:
     return any(f" {head} " in joined for head in words().lists[which])
 
 
+def _spelt_out(word: str, surface: str, gazetteer: Gazetteer) -> str:
+    """The body's whole name for its short form: a JCC meeting is a Joint Cooperation Committee meeting."""
+    body = gazetteer.find(word, "ORG") if word.upper() in surface else None
+    return key(body.name, "ORG") if body else word
+
+
 def _bare(name: tuple[str, ...]) -> tuple[str, ...]:
     """A person's name without the forenames that are often left out, where two words remain."""
-    while len(name) > 2 and name[0] in words().lists["forenames"]:
+    while len(name) > 2 and name[0] in words().lists["forenames"] and name[1] not in words().lists["bound"]:
         name = name[1:]
     return name
 

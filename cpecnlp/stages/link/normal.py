@@ -12,7 +12,7 @@ from cpecnlp.paths import resource
 from cpecnlp.stages.link.short import stands_for
 
 INVISIBLE = dict.fromkeys(map(ord, "\u00ad\u200b\u200c\u200d\u2060\ufeff\u200e\u200f"))
-_EVEN = {**INVISIBLE, ord("’"): "'", ord("‘"): "'", ord("ʼ"): "'", ord("`"): "'", **dict.fromkeys(map(ord, "“”\"«»"))}
+_EVEN = {**INVISIBLE, ord("’"): "'", ord("‘"): "'", ord("ʼ"): "'", ord("`"): "'", **dict.fromkeys(map(ord, '“”"«»'))}
 _DASH = re.compile(r"[-‐‑‒–—―_/]")
 _BRACKET = re.compile(r"\(([^()]{2,12})\)")
 _POSSESSIVE = re.compile(r"'s?(?=\s|$)")

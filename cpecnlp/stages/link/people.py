@@ -13,7 +13,7 @@ from cpecnlp.stages.link.normal import is_chinese, person_tokens, tokens, words
 GAZETTEER, PART, ORDER, NAME = "gazetteer_v1", "partname_v1", "order_v1", "name_v1"
 
 
-@dataclass(slots=True)
+@dataclass(frozen=True, slots=True)
 class Person:
     """Somebody named in full.
 
@@ -26,14 +26,31 @@ class Person:
     ref: str
 
 
+class People:
+    """The people of an article, found by any word of their names."""
+
+    def __init__(self) -> None:
+        self._by_word: dict[str, list[Person]] = {}
+
+    def add(self, name: tuple[str, ...], ref: str) -> None:
+        """Somebody new, or another full form of somebody's name."""
+        person = Person(name, ref)
+        for word in {*name, "".join(name)}:
+            self._by_word.setdefault(word, []).append(person)
+
+    def sharing(self, name: tuple[str, ...]) -> set[Person]:
+        """Those who have a word in common with ``name``."""
+        return {person for word in name for person in self._by_word.get(word, ())}
+
+
 def link_people(groups: Sequence[Group], gazetteer: Gazetteer) -> None:
     """Give every group of ``PERSON`` mentions its id, as far as there is no doubt."""
     full = sorted((g for g in groups if " " in g.key), key=lambda g: (-len(g.key.split()), g.places[0]))
-    people: list[Person] = []
+    people = People()
     for group in full:
         if known := gazetteer.find(group.key, "PERSON"):
             group.give(known.ref, GAZETTEER)
-            people.append(Person(tuple(group.key.split()), known.ref))
+            people.add(tuple(group.key.split()), known.ref)
     for group in full:
         if group.open:
             _link_full(group, people, gazetteer)
@@ -42,10 +59,11 @@ def link_people(groups: Sequence[Group], gazetteer: Gazetteer) -> None:
             _link_part(group, people, gazetteer)
 
 
-def _link_full(group: Group, people: list[Person], gazetteer: Gazetteer) -> None:
+def _link_full(group: Group, people: People, gazetteer: Gazetteer) -> None:
     """A whole name: a shorter or longer form of one person's, or somebody new."""
     name = tuple(group.key.split())
-    same = {p.ref for p in people if _within(name, p.name) or _within(p.name, name)}
+    near = people.sharing(name)
+    same = {person.ref for person in near if _within(name, person.name) or _within(person.name, name)}
     if len(same) == 1:
         group.give(same.pop(), PART)
     elif same:
@@ -54,7 +72,7 @@ def _link_full(group: Group, people: list[Person], gazetteer: Gazetteer) -> None
         ref = named("PERSON", group.key, group.surface, gazetteer)
         turned = is_chinese(name) and person_order(group.surface) != name
         group.give(ref, ORDER if turned else NAME)
-        people.append(Person(name, ref))
+        people.add(name, ref)
 
 
 def person_order(surface: str) -> tuple[str, ...]:
@@ -65,12 +83,12 @@ def person_order(surface: str) -> tuple[str, ...]:
     return (found[0], "".join(found[1:])) if is_chinese(person_tokens(surface)) else found
 
 
-def _link_part(group: Group, people: Sequence[Person], gazetteer: Gazetteer) -> None:
-    refs = {person.ref for person in people if _names(group.key, person.name)}
+def _link_part(group: Group, people: People, gazetteer: Gazetteer) -> None:
+    refs = {person.ref for person in people.sharing((group.key,)) if _names(group.key, person.name)}
     known = gazetteer.find(group.key, "PERSON")
     if len(refs) == 1:
         group.give(refs.pop(), PART)
-    elif refs:
+    elif refs and (known is None or known.ref not in refs):
         group.closed = True
     elif known:
         group.give(known.ref, GAZETTEER)

@@ -11,11 +11,10 @@ from cpecnlp.stages.link.mentions import Article, Group
 from cpecnlp.stages.link.names import MAX_ACRONYM, named
 from cpecnlp.stages.link.normal import key, tokens, words
 from cpecnlp.stages.link.people import GAZETTEER, NAME, link_people
-from cpecnlp.stages.link.short import initials
+from cpecnlp.stages.link.short import MIN_INITIALS, initials
 
 CONTEXT, ACRONYM, INITIALS = "context_v1", "acronym_v1", "initials_v1"
 RULES = (GAZETTEER, CONTEXT, ACRONYM, INITIALS, "partname_v1", "order_v1", NAME)
-MIN_INITIALS = 3
 # how alike two words must be to count as spellings of one
 ALIKE = 0.75
 
@@ -95,9 +94,9 @@ def _one_of(longs: Sequence[Group], short: Group, gazetteer: Gazetteer) -> Group
     if len(refs) > 1:
         return None
     long = longs[0]
-    if long.open and (entry := gazetteer.find(short.key, short.label)):
-        if _same_name(long.key.split(), key(entry.name, entry.type).split()):
-            long.give(entry.ref, ACRONYM)
+    entry = gazetteer.find(short.key, short.label) if long.open else None
+    if entry and _same_name(long.key.split(), key(entry.name, entry.type).split()):
+        long.give(entry.ref, ACRONYM)
     if long.open and not long.places:
         long.give(named(long.label, long.key, long.surface, gazetteer), NAME)
     return long

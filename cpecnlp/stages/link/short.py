@@ -7,6 +7,7 @@ import re
 from functools import lru_cache
 
 MAX_LENGTH = 12
+MIN_INITIALS = 3
 _ALNUM = re.compile(r"[^\W_]")
 
 
@@ -40,6 +41,17 @@ def stands_for(short: str, long: str, whole: bool = True) -> bool:
         at -= 1
     last = min(at, _first(text)) if whole else at
     return any(text[place] == letters[0] and _starts(text, place) for place in range(last + 1))
+
+
+def ends_in(short: str, long: str) -> bool:
+    """Whether ``short`` is the initials of the last words of ``long``, three or more.
+
+    >>> ends_in("JCM", "CPEC Political Parties Joint Consultative Mechanism")
+    True
+    """
+    letters = short.casefold()
+    firsts = "".join(word[0] for word in long.casefold().split() if word[0].isalpha())
+    return len(letters) >= MIN_INITIALS and letters.isalpha() and firsts.endswith(letters)
 
 
 def initials(words: tuple[str, ...], bonds: frozenset[str]) -> str:

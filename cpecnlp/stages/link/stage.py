@@ -6,9 +6,10 @@ import re
 from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from cpecnlp.document import Document, Span
+from cpecnlp.errors import PipelineError
 from cpecnlp.paths import resource
 from cpecnlp.stage import Layers, Stage
 from cpecnlp.stages.link.gazetteer import FILE, Gazetteer, read_gazetteer, shipped_gazetteer
@@ -47,6 +48,7 @@ class LinkStage(Stage):
         gazetteer: Path | str | None = None,
         only: bool = False,
         threads: int = 1,  # noqa: ARG003
+        **options: Any,
     ) -> LinkStage:
         """The stage with the shipped gazetteer, or with yours.
 
@@ -59,7 +61,10 @@ class LinkStage(Stage):
 
         Raises:
             InputError: the gazetteer cannot be read, or two of its entries share a name.
+            PipelineError: there is no such option.
         """
+        if options:
+            raise PipelineError(f"stage 'link' has no option {', '.join(sorted(options))}")
         if gazetteer is None:
             return cls()
         return cls(read_gazetteer(gazetteer) if only else read_gazetteer(resource(FILE), gazetteer))
