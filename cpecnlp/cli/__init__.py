@@ -16,7 +16,14 @@ from cpecnlp import __version__
 from cpecnlp.errors import CpecnlpError
 
 # verb → module of cpecnlp.cli, where a function of the verb's name stands
-VERBS = {"run": "run", "show": "show", "list": "listing", "evaluate": "evaluate"}
+VERBS = {
+    "run": "run",
+    "show": "show",
+    "list": "listing",
+    "evaluate": "evaluate",
+    "explore": "explore",
+    "corpus": "corpus",
+}
 
 app = typer.Typer(
     name="cpecnlp",
