@@ -1,0 +1,75 @@
+// The articles: an index that is unpacked at once, and packed chunks that are unpacked in the
+// background for the search, and again when an article is opened: texts are kept once, folded.
+
+async function unpack(base64) {
+  const bytes = Uint8Array.from(atob(base64), (char) => char.charCodeAt(0));
+  const stream = new Blob([bytes]).stream().pipeThrough(new DecompressionStream("gzip"));
+  return JSON.parse(await new Response(stream).text());
+}
+
+const fold = (text) => text.toLowerCase();
+
+/** The text less the removed stretches: what is searched. */
+function kept(article) {
+  let at = 0;
+  let out = "";
+  for (const [start, end] of article.removed) {
+    out += article.text.slice(at, Math.max(at, start));
+    at = Math.max(at, end);
+  }
+  return out + article.text.slice(at);
+}
+
+class Store {
+  static async open() {
+    const store = new Store();
+    store.index = await unpack($("index").textContent);
+    store.chunks = [...document.getElementsByClassName("chunk")];
+    store.size = store.index.ids.length;
+    store.titles = store.index.titles.map(fold);
+    store.texts = new Array(store.size);
+    store.read = 0;
+    store.numbers = new Map(store.index.ids.map((id, at) => [id, at]));
+    store.styles = new Map(Object.entries(store.index.styles));
+    return store;
+  }
+
+  /** Everything about one article. */
+  async article(at) {
+    const size = this.index.chunk;
+    const chunk = await unpack(this.chunks[Math.floor(at / size)].textContent);
+    return chunk[at % size];
+  }
+
+  /** Makes all texts searchable; `step` is told after every chunk. */
+  async readAll(step) {
+    for (const chunk of this.chunks) {
+      for (const article of await unpack(chunk.textContent)) this.texts[this.read++] = fold(kept(article));
+      step();
+      await nextFrame();
+    }
+  }
+
+  /** What an entity is called in filters and charts: unique, and readable without its colour. */
+  called(entity) {
+    return `${this.index.names[entity]} · ${this.label(entity)}`;
+  }
+
+  label(entity) {
+    return this.index.labels[this.index.kinds[entity]];
+  }
+
+  style(label) {
+    return this.styles.get(label) ?? ["#8C8C8C", "dotted"];
+  }
+
+  outlet(at) {
+    return this.index.outlets[this.index.outlet[at]] ?? "";
+  }
+
+  /** Calls `visit(entity, mentions)` for the entities of an article. */
+  entities(at, visit) {
+    const row = this.index.entity[at];
+    for (let i = 0; i < row.length; i += 2) visit(row[i], row[i + 1]);
+  }
+}
