@@ -21,6 +21,7 @@ from cpecnlp.executors.part import Failure
 from cpecnlp.executors.shards import Shard, cut_shards, fingerprint_of
 from cpecnlp.executors.store import PartStore
 from cpecnlp.pipeline import DEFAULT_STAGES, Pipeline, load
+from cpecnlp.report.explorer import explore
 from cpecnlp.report.summary import Counts
 
 Progress = Callable[[Corpus, Counts], None]
@@ -65,6 +66,7 @@ def run(
     workers: int = 1,
     executor: Executor | None = None,
     max_chars: int = MAX_CHARS,
+    explorer: bool = True,
     progress: Progress | None = None,
 ) -> RunReport:
     """Run the pipeline over articles and write the results.
@@ -85,6 +87,7 @@ def run(
         workers: processes.
         executor: where to run; a :class:`LocalExecutor` with ``workers`` by default.
         max_chars: longest article that is read.
+        explorer: write ``explorer/index.html`` too; see :func:`cpecnlp.explore`.
         progress: called after every few articles.
 
     Raises:
@@ -100,7 +103,8 @@ def run(
     with job.store.locked():
         job.work(executor or LocalExecutor(workers))
         counts, failures = job.store.assemble(job.keys)
-        # the explorer page belongs here: the results stand in ``output``, run.json is not yet written
+        if explorer:
+            explore(output, models=models)
         seconds = time.monotonic() - begin
         report = RunReport(Path(output), counts, failures, corpus.problems, seconds, pipeline.sources, job.resumed)
         record = json.dumps(_run_record(report, corpus), indent=1, ensure_ascii=False)

@@ -46,9 +46,10 @@ def command(
         Where, typer.Option("--executor", help="local: processes of this machine; ray: a cluster (extra ray).")
     ] = Where.local,
     max_chars: options.MaxChars = MAX_CHARS,
+    explorer: Annotated[bool, typer.Option("--explorer/--no-explorer", help="Write explorer/index.html too.")] = True,
     quiet: options.Quiet = False,
 ) -> None:
-    """Strip, find entities and give topics; write documents.jsonl, four tables and run.json.
+    """Strip, find entities and give topics; write documents.jsonl, four tables, a page and run.json.
 
     A run that was interrupted goes on where it stood when the same command is given again.
     """
@@ -72,6 +73,7 @@ def command(
             workers=workers,
             executor=_executor(executor, workers),
             max_chars=max_chars,
+            explorer=explorer,
             progress=step,
         )
     _say(errors, [f"failed: {problem}" for problem in report.problems if problem.lost])
@@ -131,7 +133,9 @@ def _summary(report: RunReport, console: Console) -> None:
     )
     table.add_row(*(_counter(title, counter) for title, counter in blocks if counter))
     console.print(table)
-    console.print(f"Results are in {report.output}: documents.jsonl, tables/, run.json", markup=False, soft_wrap=True)
+    page = "explorer/index.html, " if (report.output / "explorer" / "index.html").is_file() else ""
+    said = f"Results are in {report.output}: {page}documents.jsonl, tables/, run.json"
+    console.print(said, markup=False, soft_wrap=True)
 
 
 def _counter(title: str, counter: Counter[str]) -> Table:
