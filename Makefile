@@ -9,7 +9,7 @@ BIN := $(VENV)/bin
 LIGHT := $(VENV)/.light
 TESTS := $(VENV)/.test
 # what the tests install; those that need another extra (train, html, spacy …) skip without it
-EXTRAS ?= test
+EXTRAS ?= test,notebooks
 
 .PHONY: run test lint notebooks clean
 
