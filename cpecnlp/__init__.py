@@ -20,12 +20,18 @@ if TYPE_CHECKING:
     from cpecnlp.models import list_models as list_models
     from cpecnlp.pipeline import Pipeline as Pipeline
     from cpecnlp.pipeline import load as load
+    from cpecnlp.report.explorer import explore as explore
+    from cpecnlp.report.gexf import write_gexf as write_gexf
+    from cpecnlp.report.relations import cooccurrence as cooccurrence
+    from cpecnlp.report.relations import entities as entities
     from cpecnlp.running import run as run
     from cpecnlp.stage import Stage as Stage
 
 __version__ = "0.1.0"
 
 _HOME = {
+    "cooccurrence": "cpecnlp.report.relations",
+    "entities": "cpecnlp.report.relations",
     "Corpus": "cpecnlp.corpus.reader",
     "CpecnlpError": "cpecnlp.errors",
     "Document": "cpecnlp.document",
@@ -35,9 +41,11 @@ _HOME = {
     "list_models": "cpecnlp.models",
     "duplicates": "cpecnlp.corpus.duplicates",
     "evaluate": "cpecnlp.evaluation.evaluate",
+    "explore": "cpecnlp.report.explorer",
     "load": "cpecnlp.pipeline",
     "read": "cpecnlp.corpus.reader",
     "run": "cpecnlp.running",
+    "write_gexf": "cpecnlp.report.gexf",
     "write_jsonl": "cpecnlp.corpus.writer",
 }
 
@@ -49,11 +57,15 @@ __all__ = [
     "Span",
     "Stage",
     "duplicates",
+    "cooccurrence",
+    "entities",
     "evaluate",
+    "explore",
     "list_models",
     "load",
     "read",
     "run",
+    "write_gexf",
     "write_jsonl",
 ]
 

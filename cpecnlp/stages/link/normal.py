@@ -90,11 +90,10 @@ def key(surface: str, label: str) -> str:
     if len(found) == 1 and found[0] in {"pak", "kp", "gb", "ajk"}:
         return found[0]  # alone these are names of places, which the gazetteer knows
     even = [known.get(word, word) for word in found]
-    last = len(even) - (label == "ORG")  # Foreign Offices are more than the Foreign Office
-    even = [_singular(word, label, len(even)) if place < last else word for place, word in enumerate(even)]
     while len(even) > 1 and label == "ORG" and even[-1] in words().lists["company_endings"]:
         even.pop()
-    return " ".join(even)
+    last = len(even) - (label == "ORG")  # Foreign Offices are more than the Foreign Office
+    return " ".join(_singular(word, label, len(even)) if place < last else word for place, word in enumerate(even))
 
 
 @lru_cache(CACHE)

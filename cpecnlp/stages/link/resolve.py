@@ -6,9 +6,9 @@ from collections import Counter
 from collections.abc import Sequence
 from difflib import get_close_matches
 
-from cpecnlp.stages.link.gazetteer import NEAR, Cue, Entry, Gazetteer
+from cpecnlp.stages.link.gazetteer import NEAR, Cue, Gazetteer
 from cpecnlp.stages.link.mentions import Article, Group
-from cpecnlp.stages.link.names import MAX_ACRONYM, named
+from cpecnlp.stages.link.names import LOCAL, MAX_ACRONYM, named
 from cpecnlp.stages.link.normal import key, tokens, words
 from cpecnlp.stages.link.people import GAZETTEER, NAME, link_people
 from cpecnlp.stages.link.short import MIN_INITIALS, initials
@@ -114,25 +114,27 @@ def _by_context(group: Group, article: Article, gazetteer: Gazetteer, single: di
     cues = gazetteer.cues(group.key, group.label)
     if not cues:
         return
-    chosen: dict[int, Entry] = {}
-    for place in group.places:
-        fits = {entry.id: entry for entry, cue in cues if _fits(cue, place, article)}
-        if len(fits) == 1:
-            chosen[place] = next(iter(fits.values()))
-    senses = {entry.ref for entry in chosen.values()}
+    fits = {place: {entry.ref for entry, cue in cues if _fits(cue, place, article)} for place in group.places}
+    senses = set[str]().union(*fits.values())
     if len(senses) == 1:
         group.give(senses.pop(), CONTEXT)
     elif senses:
         group.closed = True
-        single.update({place: (entry.ref, CONTEXT) for place, entry in chosen.items()})
+        single.update({place: (refs.pop(), CONTEXT) for place, refs in fits.items() if len(refs) == 1})
+    elif any(_speaks_for(cue, place, article) for place in group.places for _, cue in cues):
+        group.closed = True  # the article speaks for one sense and against it as well
+    elif ref := named(group.label, group.key, group.surface, gazetteer):
+        group.give(LOCAL + ref.removeprefix(LOCAL), NAME)  # in the next article it may be another
 
 
 def _fits(cue: Cue, place: int, article: Article) -> bool:
+    return _speaks_for(cue, place, article) and not any(map(article.has, cue.absent))
+
+
+def _speaks_for(cue: Cue, place: int, article: Article) -> bool:
     if cue.near and not article.beside(place) & {word.casefold() for word in cue.near}:
         return False
-    if cue.present and not any(map(article.has, cue.present)):
-        return False
-    return not any(map(article.has, cue.absent))
+    return not cue.present or any(map(article.has, cue.present))
 
 
 def _by_initials(groups: Sequence[Group], shorts: dict[int, Group]) -> None:
