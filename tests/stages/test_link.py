@@ -102,6 +102,7 @@ APART = {
     "two ministries": "China's [ORG:Ministry of Commerce] met Pakistan's [ORG:Ministry of Commerce]",
     "numbered meetings": "[EVENT:13th JCC meeting], [EVENT:14th JCC meeting]",
     "phase and whole": "[PROJECT:CPEC] and [PROJECT:CPEC Phase-II]",
+    "short form of a part": "[PROJECT:Phase-II of the China-Pakistan Economic Corridor] ([PROJECT:CPEC])",
     "wings of a party": "[ORG:Margalla League (N)] and [ORG:Margalla League (Q)]",
     "a place and its port": "[GPE:Gwadar] and [LOC:Gwadar Port]",
     "a town and its river": "[GPE:Jhelum] on the [LOC:Jhelum]",

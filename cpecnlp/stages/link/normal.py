@@ -89,11 +89,12 @@ def key(surface: str, label: str) -> str:
     known = words().spelling
     if len(found) == 1 and found[0] in {"pak", "kp", "gb", "ajk"}:
         return found[0]  # alone these are names of places, which the gazetteer knows
-    even = [known.get(word, word) for word in found]
-    while len(even) > 1 and label == "ORG" and even[-1] in words().lists["company_endings"]:
-        even.pop()
-    last = len(even) - (label == "ORG")  # Foreign Offices are more than the Foreign Office
-    return " ".join(_singular(word, label, len(even)) if place < last else word for place, word in enumerate(even))
+    count = len(found)
+    while count > 1 and label == "ORG" and found[count - 1] in words().lists["company_endings"]:
+        count -= 1
+    last = count - (label == "ORG")  # Foreign Offices are more than the Foreign Office
+    even = [_singular(word, label, count) if place < last else word for place, word in enumerate(found[:count])]
+    return " ".join(known.get(word, word) for word in even)
 
 
 @lru_cache(CACHE)

@@ -52,6 +52,8 @@ def _defined(article: Article, gazetteer: Gazetteer) -> dict[int, Group]:
     for short, long, label in list(article.definitions()):
         if isinstance(long, str):
             long = _long_group(article, long, label)
+        if _another(short, label, long, gazetteer):
+            continue
         for kind in {label, long.label}:
             meanings.setdefault((kind, key(short, kind)), {})[long.key] = long
     shorts: dict[int, Group] = {}
@@ -65,6 +67,12 @@ def _defined(article: Article, gazetteer: Gazetteer) -> dict[int, Group]:
         elif one is not group:
             shorts[id(group)] = one
     return {short: _end(long, shorts) for short, long in shorts.items()}
+
+
+def _another(short: str, label: str, long: Group, gazetteer: Gazetteer) -> bool:
+    """Whether the gazetteer knows both names and not as one: "CPEC Phase II (CPEC)" defines nothing."""
+    mine, other = gazetteer.find(key(short, label), label), gazetteer.find(long.key, long.label)
+    return mine is not None and other is not None and mine.id != other.id
 
 
 def _end(group: Group, shorts: dict[int, Group]) -> Group:
