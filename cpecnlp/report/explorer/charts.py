@@ -146,11 +146,12 @@ def _timeline() -> dict[str, Any]:
     span = base.mark_rule(opacity=0.5, strokeWidth=2).encode(
         x=alt.X("min(when):T", title=None, axis=alt.Axis(orient="top")), x2="max(when):T", color=_colour(alt)
     )
-    marks = base.mark_point(filled=True, size=55, opacity=0.9, cursor="pointer").encode(
+    marks = base.mark_point(filled=True, opacity=0.9, cursor="pointer").encode(
         x=alt.X("when:T", title=None),
         color=_colour(alt),
         shape=_shape(alt),
-        tooltip=["name:N", "label:N", "date:N", "title:N"],
+        size=alt.Size("articles:Q", scale=alt.Scale(range=[45, 200], domainMin=1), legend=None),
+        tooltip=["name:N", "label:N", "date:N", "articles:Q", "title:N"],
     )
     return _spec(alt.layer(span, marks).properties(width="container", height=alt.Step(ROW)))
 

@@ -32,8 +32,8 @@ class Charts {
 
   click(datum) {
     if (!datum) return;
-    if (datum.at !== undefined) this.onArticle(datum.at);
-    else if (datum.entity !== undefined) this.onName(this.store.called(datum.entity));
+    if (datum.at >= 0) this.onArticle(datum.at);
+    else if (datum.entity !== undefined) this.onName(this.store.called(datum.entity), datum.date);
   }
 
   /** A copy of a specification with its rows, for the width at hand. */

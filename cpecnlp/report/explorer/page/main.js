@@ -7,7 +7,7 @@ class App {
     this.store = store;
     this.tab = "articles";
     this.list = new List(store, (at) => this.open(at));
-    this.charts = new Charts(store, { onName: (name) => this.filterBy(name), onArticle: (at) => this.open(at) });
+    this.charts = new Charts(store, { onName: (name, date) => this.filterBy(name, date), onArticle: (at) => this.open(at) });
     this.fill();
     this.listen();
     tooltips();
@@ -91,8 +91,10 @@ class App {
     $("entities").replaceChildren(...names.map((row) => el("option", { value: row.name })));
   }
 
-  filterBy(name) {
+  /** The articles with a name, and of a day, month or year when one is given. */
+  filterBy(name, date) {
     $("entity").value = name;
+    if (date) [$("from").value, $("to").value] = daysOf(date);
     this.apply();
     this.switch("articles");
     $("list").focus();

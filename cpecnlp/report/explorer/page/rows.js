@@ -5,6 +5,7 @@ const BARS = 30;
 const NODES = 50;
 const LINKS = 2.2; // a node, on average
 const LINES = 30;
+const MARKS = 1500;
 const TABLE = 300;
 const ACTORS = new Set(["PERSON", "ORG", "PROJECT"]);
 const DEALS = new Set(["PROJECT", "AGREEMENT"]);
@@ -47,6 +48,16 @@ function totals(store, hits, wanted) {
 
 const shorten = (name) => (name.length > 28 ? `${name.slice(0, 27)}…` : name);
 const day = (date) => new Date(Number(date.slice(0, 4)), Number(date.slice(5, 7) || 1) - 1, Number(date.slice(8, 10) || 1)).getTime();
+const pad = (n) => String(n).padStart(2, "0");
+
+/** First and last day of a year, a month or a day. */
+function daysOf(date) {
+  const [year, month, dayOfMonth] = date.split("-");
+  if (dayOfMonth) return [date, date];
+  const last = month ? new Date(year, month, 0).getDate() : 31;
+  return [`${year}-${month ?? "01"}-01`, `${year}-${month ?? 12}-${pad(last)}`];
+}
+
 const ofKind = (choice) => KINDS[choice] ?? ((label) => label === choice);
 
 /** What the select beside a chart offers; the first is what it starts with. */
@@ -67,7 +78,7 @@ function periods(dates) {
   const [unit, size] = wide <= 36 ? ["yearmonth", 1] : wide <= 120 ? ["yearquarter", 3] : ["year", 12];
   const said = (month) => {
     const year = Math.floor(month / 12);
-    return size === 12 ? `${year}` : size === 3 ? `${year} Q${(month % 12) / 3 + 1}` : `${year}-${String((month % 12) + 1).padStart(2, "0")}`;
+    return size === 12 ? `${year}` : size === 3 ? `${year} Q${(month % 12) / 3 + 1}` : `${year}-${pad((month % 12) + 1)}`;
   };
   return { unit, starts: months.map((month) => month - (month % size)), said };
 }
@@ -166,17 +177,9 @@ const tabs = {
     const top = totals(store, hits, ofKind(choice)).filter((row) => row.first).slice(0, LINES);
     top.sort((a, b) => (a.first < b.first ? -1 : a.first > b.first ? 1 : a.order - b.order));
     const lines = new Map(top.map((row, order) => [row.entity, { ...row, order }]));
-    const rows = [];
-    for (const at of hits) {
-      const date = store.index.dates[at];
-      if (!date) continue;
-      store.entities(at, (entity) => {
-        const line = lines.get(entity);
-        if (line) rows.push({ ...line, at, date, when: day(date), title: store.index.titles[at] });
-      });
-    }
+    const rows = marksOf(store, hits, lines);
     return {
-      about: "What most dated articles name, by the day it was written about, from the first to the last. A mark opens its article.",
+      about: "What most dated articles name, by the day it was written about, from the first to the last. A mark opens its articles.",
       data: { rows },
       table: {
         head: ["Name", "First", "Last", "Articles"],
@@ -185,6 +188,27 @@ const tabs = {
     };
   },
 };
+
+/** The timeline's marks: one a day, or a month, or a year where they would be too many to draw. */
+function marksOf(store, hits, lines) {
+  for (const size of [10, 7, 4]) {
+    const found = new Map();
+    for (const at of hits) {
+      const date = store.index.dates[at].slice(0, size);
+      if (!date) continue;
+      store.entities(at, (entity) => {
+        const line = lines.get(entity);
+        if (!line) return;
+        const key = `${entity} ${date}`;
+        const mark = found.get(key);
+        if (mark) Object.assign(mark, { articles: mark.articles + 1, title: "", at: -1 });
+        else found.set(key, { ...line, at, date, when: day(date), articles: 1, title: store.index.titles[at] });
+      });
+    }
+    if (found.size <= MARKS || size === 4) return [...found.values()];
+  }
+  return [];
+}
 
 /** How many articles each two of `nodes` share. */
 function pairs(store, hits, nodes) {
