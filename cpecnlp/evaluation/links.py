@@ -17,9 +17,12 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from cpecnlp.corpus.reader import read
 from cpecnlp.document import Document
 from cpecnlp.errors import InputError
 from cpecnlp.evaluation.figures import Figure
+from cpecnlp.paths import shipped
+from cpecnlp.stages.link import LinkStage
 from cpecnlp.stages.link.mentions import VALUES
 from cpecnlp.stages.link.names import entity_key
 from cpecnlp.stages.link.normal import INVISIBLE
@@ -51,6 +54,32 @@ class Mention:
     label: str
     gold: str
     found: str
+
+
+def evaluate_links(
+    links: Path | str | None = None,
+    gold: Path | str = "corpus",
+    *,
+    split: str | None = None,
+    gazetteer: Path | str | None = None,
+) -> dict[str, Figure]:
+    """Link the gold mentions of the articles that have gold links, and measure.
+
+    Args:
+        links: gold links; the shipped ones by default.
+        gold: gold records with those articles.
+        split: only ``"dev"`` or ``"test"``.
+        gazetteer: your own names beside the shipped ones.
+
+    Raises:
+        InputError: no gold links, or an article of theirs is missing.
+    """
+    chosen = [one for one in read_links(links or shipped("corpus") / "links.jsonl") if split in (None, one.split)]
+    if not chosen:
+        raise InputError("no gold links were found" + (f" in the split {split!r}" if split else ""))
+    wanted = {one.id for one in chosen}
+    articles = [document for document in read(gold, gold=True, max_chars=0) if document.id in wanted]
+    return figures(mentions(chosen, LinkStage.load(gazetteer=gazetteer).annotate(articles)))
 
 
 def read_links(path: Path | str) -> list[GoldLinks]:

@@ -11,7 +11,7 @@ import pytest
 
 from cpecnlp.corpus.markup import parse_file
 from cpecnlp.errors import InputError
-from cpecnlp.evaluation.links import GoldLinks, Mention, figures, mentions, read_links, unjudged
+from cpecnlp.evaluation.links import GoldLinks, Mention, evaluate_links, figures, mentions, read_links, unjudged
 from cpecnlp.paths import resource
 from cpecnlp.stages.link import LinkStage
 from cpecnlp.stages.link.gazetteer import TYPES, shipped_gazetteer
@@ -122,6 +122,13 @@ def test_pairs_between_articles_count():
     assert found["pairwise_recall"].value == 1
     assert found["pairwise_within_precision"].value == 0
     assert found["b3_within_precision"].value == pytest.approx((1 + 1 / 2 + 1 / 2) / 3)
+
+
+def test_the_shipped_links_are_measured_in_one_call(gold, linked):
+    found = evaluate_links(split="test")
+    assert found["b3_f1"] == figures(mentions([links for links in gold if links.split == "test"], linked))["b3_f1"]
+    with pytest.raises(InputError, match="no gold links were found in the split 'x'"):
+        evaluate_links(split="x")
 
 
 def test_gold_that_cannot_be_used(tmp_path, gold):

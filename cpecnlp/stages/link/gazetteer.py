@@ -1,4 +1,15 @@
-"""The gazetteer: canonical names with their aliases, read from ``resources/gazetteer.jsonl``."""
+"""The gazetteer: canonical names with their aliases, read from ``resources/gazetteer.jsonl``.
+
+A line is one entry::
+
+    {"id": "gwadar", "name": "Gwadar", "type": "GPE", "aliases": [], "lat": 25.12, "lon": 62.33, "country": "PK"}
+
+``id``, ``name`` and ``type`` are needed. ``aliases`` always mean this entry under its type; spellings
+that differ in case, hyphens, "&", centre/center, a short form in brackets or a plural inside need
+not be listed. A name that may mean several things goes to ``contextual`` with its conditions:
+``{"alias": "PTI", "with": […], "without": […], "near": […]}``: one of the words of ``with`` stands
+in the article, none of ``without`` does, one of ``near`` stands beside the mention.
+"""
 
 from __future__ import annotations
 
