@@ -149,7 +149,7 @@ def _html_piece(piece: Piece) -> str:
     colour, line = STYLES.get(piece.span.label, OTHER_STYLE)
     return (
         f'<mark title="{reason}" style="background:{colour}33;color:inherit;border-bottom:2px {line} {colour}">'
-        f'{text}<sub style="font-size:65%;opacity:.8"> {html.escape(piece.span.label)}</sub></mark>'
+        f'{text}<sup style="font-size:60%;line-height:0;opacity:.8"> {html.escape(piece.span.label)}</sup></mark>'
     )
 
 

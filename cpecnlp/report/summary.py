@@ -43,7 +43,7 @@ class Counts:
             self.removed_characters[span.label] += len(span)
             self.removed_spans[span.label] += 1
         self.entities.update(span.label for span in document.entities or ())
-        self.topics.update(document.topics or ())
+        self.topics.update(list(document.topics or ()))  # a mapping would add up probabilities
 
     def merge(self, other: Counts) -> None:
         """Add what another stretch of the run has counted."""
