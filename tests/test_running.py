@@ -50,7 +50,7 @@ def test_everything_is_written(source, tmp_path):
     assert record["failed"] == [{"document": "a4", "why": "ValueError: this article fails"}]
     assert record["problems"][0]["line"] == 10
     assert record["stages"] == {"strip": "cut_v1", "ner": "wordlist_v1", "topics": "sort_v1"}
-    assert sorted(p.name for p in out.iterdir()) == ["documents.jsonl", "run.json", "tables"]
+    assert sorted(p.name for p in out.iterdir()) == ["documents.jsonl", "explorer", "run.json", "tables"]
 
 
 def test_no_input_gives_empty_tables(tmp_path):
@@ -63,7 +63,7 @@ def test_no_input_gives_empty_tables(tmp_path):
 
 def test_an_interrupted_run_leaves_no_half_file(source, tmp_path):
     out = tmp_path / "out"
-    running.run([source], out)
+    running.run([source], out, explorer=False)
     before = (out / "documents.jsonl").read_bytes()
 
     def stop(corpus, counts):
@@ -71,7 +71,7 @@ def test_an_interrupted_run_leaves_no_half_file(source, tmp_path):
 
     source.write_text(source.read_text("utf-8") + '{"text": "One more."}\n', encoding="utf-8")
     with pytest.raises(KeyboardInterrupt):
-        running.run([source], out, progress=stop)
+        running.run([source], out, progress=stop, explorer=False)
     assert (out / "documents.jsonl").read_bytes() == before
     assert sorted(p.name for p in out.rglob("*") if p.is_file() and ".cpecnlp-parts" not in p.parts) == [
         "documents.jsonl", "documents.parquet", "entities.parquet", "removed.parquet", "run.json", "topics.parquet",
