@@ -10,14 +10,14 @@ from rich.console import Console
 
 from cpecnlp.cli import options
 from cpecnlp.report.explorer import explore
-from cpecnlp.report.explorer.build import LIMIT
+from cpecnlp.report.explorer.build import LIMIT, TITLE
 
 
 def command(
     results: Annotated[
         Path, typer.Argument(metavar="OUT", help="Folder of results: what run wrote, with a documents.jsonl.")
     ] = Path("output"),
-    title: Annotated[str, typer.Option("--title", help="Heading of the page; the folder's name by default.")] = "",
+    title: Annotated[str, typer.Option("--title", help="Heading of the page.")] = TITLE,
     limit: Annotated[int, typer.Option("--limit", help="Most articles on the page.", min=1)] = LIMIT,
     evidence: Annotated[
         bool | None,

@@ -27,6 +27,7 @@ from cpecnlp.report.explorer.data import CHUNK, Catalog, Evidence, pack
 from cpecnlp.report.explorer.places import read_places
 from cpecnlp.report.render import STYLES
 
+TITLE = "cpecnlp explorer"
 LIMIT = 20_000
 EVIDENCE_LIMIT = 2_000
 EVIDENCE_SENTENCES = 2
@@ -38,7 +39,7 @@ Explain = Callable[[Document], Evidence]
 def explore(
     results: str | Path,
     *,
-    title: str = "",
+    title: str = TITLE,
     limit: int = LIMIT,
     evidence: bool | None = None,
     models: str | Path | None = None,
@@ -47,7 +48,7 @@ def explore(
 
     Args:
         results: the folder that ``cpecnlp run`` wrote, or any folder with a ``documents.jsonl``.
-        title: heading of the page; the folder's name by default.
+        title: heading of the page.
         limit: most articles on the page, the first ones; the page says when there are more.
         evidence: ask the topic model for the sentences that speak for each topic (some 5 ms an
             article); ``None``: when there are at most 2,000 articles.
@@ -83,8 +84,7 @@ def explore(
     }
     page = folder / "explorer" / "index.html"
     with whole_file(page) as file:
-        heading = title or folder.resolve().name
-        for part in _render(heading, chunks, lambda: pack({**catalog.index(), **about}), library):
+        for part in _render(title, chunks, lambda: pack({**catalog.index(), **about}), library):
             file.write(part.encode("utf-8", "replace"))
     return page
 

@@ -3,7 +3,7 @@
 
 /** Fruchterman and Reingold's forces (doi:10.1002/spe.4380211102), from a spiral; x and y in [0, 1]. */
 function layout(nodes, links, rounds = 300) {
-  const ideal = 0.9 / Math.sqrt(nodes.length || 1);
+  const ideal = 1.1 / Math.sqrt(nodes.length || 1);
   nodes.forEach((node, i) => {
     const radius = 0.45 * Math.sqrt((i + 0.5) / nodes.length);
     Object.assign(node, { x: 0.5 + radius * Math.cos(i * 2.39996), y: 0.5 + radius * Math.sin(i * 2.39996) });
@@ -19,7 +19,7 @@ function layout(nodes, links, rounds = 300) {
       moves[b].x -= dx * away;
       moves[b].y -= dy * away;
     };
-    for (let a = 0; a < nodes.length; a++) for (let b = 0; b < a; b++) pull(a, b, (far) => (ideal * ideal) / far / 12);
+    for (let a = 0; a < nodes.length; a++) for (let b = 0; b < a; b++) pull(a, b, (far) => (ideal * ideal) / far / 9);
     for (const { a, b, strength } of links) pull(a, b, (far) => (-(far * far) / ideal / 12) * (0.1 + strength));
     const heat = 0.05 * (1 - round / rounds);
     nodes.forEach((node, i) => {
@@ -31,11 +31,14 @@ function layout(nodes, links, rounds = 300) {
   for (const axis of ["x", "y"]) spread(nodes, axis);
 }
 
+/** Fills [0, 1], half by place and half by rank: one far node shall not press the others together. */
 function spread(nodes, axis) {
-  const values = nodes.map((node) => node[axis]);
-  const low = Math.min(...values);
-  const wide = Math.max(...values) - low || 1;
-  for (const node of nodes) node[axis] = 0.06 + (0.88 * (node[axis] - low)) / wide;
+  const order = [...nodes].sort((a, b) => a[axis] - b[axis]);
+  const low = order[0]?.[axis];
+  const wide = order.at(-1)?.[axis] - low || 1;
+  order.forEach((node, rank) => {
+    node[axis] = 0.06 + 0.44 * ((node[axis] - low) / wide + rank / order.length);
+  });
 }
 
 /** Gives `said` to the rows, in order, whose name finds room; `at(row)` is its left end and middle in pixels. */
@@ -46,7 +49,7 @@ function sayWhatFits(rows, at) {
     row.said = "";
     if (!spot) continue; // not in view
     const [x, y] = spot;
-    const box = { left: x, right: x + row.short.length * 6.6, top: y - 7, bottom: y + 7 };
+    const box = { left: x, right: x + row.short.length * 6.6, top: y - 8, bottom: y + 8 };
     const free = taken.every((t) => box.right < t.left || box.left > t.right || box.bottom < t.top || box.top > t.bottom);
     if (!free) continue;
     row.said = row.short;

@@ -131,7 +131,7 @@ const tabs = {
 
   network(store, hits, { choice, width }) {
     const nodes = totals(store, hits, ofKind(choice)).slice(0, width < 500 ? NODES / 2 : NODES);
-    const links = strongest(nodes, pairs(store, hits, nodes));
+    const links = strongest(nodes, pairs(store, hits, nodes), width < 500 ? LINKS * 0.7 : LINKS);
     const linked = new Set(links.flatMap(({ a, b }) => [a, b]));
     const shown = nodes.filter((_, i) => linked.has(i));
     const places = new Map(nodes.map((node, i) => [i, shown.indexOf(node)]));
@@ -225,13 +225,13 @@ function pairs(store, hits, nodes) {
 }
 
 /** Names that stand everywhere stand together by chance: links are ranked by the cosine of their articles. */
-function strongest(nodes, shared) {
+function strongest(nodes, shared, each) {
   const links = [...shared].map(([key, together]) => {
     const [a, b] = [Math.floor(key / nodes.length), key % nodes.length];
     return { a, b, together, strength: together / Math.sqrt(nodes[a].articles * nodes[b].articles) };
   });
   const twice = links.filter(({ together }) => together > 1);
-  return (twice.length ? twice : links).sort((x, y) => y.strength - x.strength || x.a - y.a || x.b - y.b).slice(0, Math.round(LINKS * nodes.length));
+  return (twice.length ? twice : links).sort((x, y) => y.strength - x.strength || x.a - y.a || x.b - y.b).slice(0, Math.round(each * nodes.length));
 }
 
 /** The box of degrees around all rows, with a margin; the middle of the field when there is none. */
