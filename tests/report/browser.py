@@ -93,7 +93,8 @@ class Explorer:
             name,
             value,
         )
-        time.sleep(0.3)  # the page waits for the end of typing
+        # the page waits for the end of typing; a later timer of its own fires behind that
+        self.driver.execute_async_script("setTimeout(arguments[0], 200)")
         return self.count
 
     @property

@@ -197,6 +197,7 @@ def test_every_tab_draws_and_follows_the_filters(explorer, tab):
     pytest.importorskip("vl_convert")
     explorer.tab(tab)
     assert explorer.js("document.querySelectorAll('#chart svg path, #chart svg text').length") > 5
+    assert not {"undefined", "null", "NaN"} & {node.text for node in explorer.all("#chart svg text")}
     before = explorer.js("document.querySelectorAll('#table tbody tr').length")
     assert before
     explorer.fill("query", "lighthouse")

@@ -132,6 +132,7 @@ def _map() -> dict[str, Any]:
         ),
         dots.encode(size=alt.Size("articles:Q", scale=alt.Scale(range=[30, 900], zero=True), legend=None)),
         base.mark_text(align="left", dx=8, fontSize=11, clip=True, cursor="pointer").encode(text="said:N"),
+        base.mark_text(align="right", dx=-8, fontSize=11, clip=True, cursor="pointer").encode(text="saidLeft:N"),
     )
     return _spec(layers.project(type="mercator").properties(width=600, height=480))
 

@@ -41,21 +41,26 @@ function spread(nodes, axis) {
   });
 }
 
-/** Gives `said` to the rows, in order, whose name finds room; `at(row)` is its left end and middle in pixels. */
+/**
+ * Names the rows, in order, that find room. `at(row)` gives the places to try: the field that the
+ * chart writes there, the left end and the middle of the text in pixels.
+ */
 function sayWhatFits(rows, at) {
   const taken = [];
   for (const row of rows) {
-    const spot = at(row);
-    row.said = "";
-    if (!spot) continue; // not in view
-    const [x, y] = spot;
-    const box = { left: x, right: x + row.short.length * 6.6, top: y - 8, bottom: y + 8 };
-    const free = taken.every((t) => box.right < t.left || box.left > t.right || box.bottom < t.top || box.top > t.bottom);
-    if (!free) continue;
-    row.said = row.short;
-    taken.push(box);
+    row.said = row.saidLeft = "";
+    for (const [field, x, y] of at(row)) {
+      const box = { left: x, right: x + textWidth(row), top: y - 8, bottom: y + 8 };
+      const free = taken.every((t) => box.right < t.left || box.left > t.right || box.bottom < t.top || box.top > t.bottom);
+      if (!free) continue;
+      row[field] = row.short;
+      taken.push(box);
+      break;
+    }
   }
 }
+
+const textWidth = (row) => row.short.length * 6.6;
 
 const radians = (degrees) => (degrees * Math.PI) / 180;
 const mercator = ([lat, lon]) => [radians(lon), -Math.log(Math.tan(Math.PI / 4 + radians(lat) / 2))];

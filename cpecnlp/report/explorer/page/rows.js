@@ -137,7 +137,7 @@ const tabs = {
     const places = new Map(nodes.map((node, i) => [i, shown.indexOf(node)]));
     const edges = links.map((link) => ({ ...link, a: places.get(link.a), b: places.get(link.b) }));
     layout(shown, edges);
-    sayWhatFits(shown, ({ x, y, short }) => [x * width - short.length * 3, (1 - y) * 560 - 13]);
+    sayWhatFits(shown, (row) => [["said", row.x * width - textWidth(row) / 2, (1 - row.y) * 560 - 13]]);
     const lines = edges.map(({ a, b, strength, together }) => ({
       x: shown[a].x, y: shown[a].y, x2: shown[b].x, y2: shown[b].y, a: shown[a].name, b: shown[b].name, strength, together,
     }));
@@ -158,9 +158,10 @@ const tabs = {
       .map((row) => ({ ...row, lat: spots.get(row.entity)[0], lon: spots.get(row.entity)[1] }));
     const height = Math.min(520, Math.max(320, width * 0.62));
     const { projection, place } = fit(REGIONS[choice] ?? around(rows), width, height);
-    sayWhatFits(rows, ({ lat, lon }) => {
-      const [x, y] = place([lat, lon]);
-      return x >= 0 && x <= width && [x + 8, y];
+    sayWhatFits(rows, (row) => {
+      const [x, y] = place([row.lat, row.lon]);
+      const inView = x >= 0 && x <= width;
+      return inView ? [["said", x + 8, y], ["saidLeft", x - 8 - textWidth(row), y]] : [];
     });
     return {
       about: `${count(rows.length, "place")} of the gazetteer. Coasts are drawn by hand, for orientation; no border is drawn.`,
