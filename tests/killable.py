@@ -30,9 +30,14 @@ def main(source: str, output: str, workers: str, event: str = "0") -> None:
 
     sys.addaudithook(watch)
     running.load = load_small
-    print("begin", flush=True)
-    report = running.run([source], output, workers=int(workers))
-    print("end", report.resumed, seen, flush=True)
+    say("begin")
+    report = running.run([source], output, workers=int(workers), explorer=False)
+    say(f"end {report.resumed} {seen}")
+
+
+def say(line: str) -> None:
+    sys.stdout.write(line + "\n")
+    sys.stdout.flush()
 
 
 if __name__ == "__main__":
