@@ -74,7 +74,7 @@ class Cut(Stage):
             raise ValueError("this article fails")
         if "DIE" in doc.text:
             os._exit(9)
-        if "HANG" in doc.text:
+        if "NEVER ENDS" in doc.text:
             time.sleep(600)
         end = doc.text.find("\n")
         removed = (Span(0, end, "title", 0.5, "cut_v1"),) if end > 0 else ()

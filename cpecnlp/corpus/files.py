@@ -46,9 +46,9 @@ def expand(source: str, gold: bool = False) -> Iterator[File | Problem]:
     shown = printable(source)
     if source == SHIPPED and not path.exists():
         path = shipped(SHIPPED)
-    if path.is_dir():
+    if source and path.is_dir():
         yield from _manifest(path, shown, gold) if (path / MANIFEST).is_file() else _folder(path, shown)
-    elif not path.exists():
+    elif not source or not path.exists():
         yield Problem(shown, "no such file or folder")
     elif suffix_of(path) not in READERS:
         yield Problem(shown, f"unknown kind of file {printable(suffix_of(path))!r} ({_KNOWN})")

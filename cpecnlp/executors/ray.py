@@ -156,7 +156,7 @@ def _connected(workers: int) -> Iterator[Any]:
         options |= {"num_cpus": workers, "include_dashboard": False}
     try:
         ray.init(**options)
-    except (ConnectionError, RuntimeError, ValueError) as error:
+    except Exception as error:  # Ray raises bare Exceptions too when a node does not come up
         raise ExecutorError(f"no Ray cluster: {' '.join(str(error).split())[:200]}") from None
     try:
         yield ray
