@@ -110,7 +110,7 @@ def _say(errors: Console, lines: Sequence[str]) -> None:
 
 def _bar(console: Console, quiet: bool) -> Progress:
     columns = (TextColumn("{task.description}"), BarColumn(), TaskProgressColumn(), TimeRemainingColumn())
-    return Progress(*columns, console=console, disable=quiet, transient=True)
+    return Progress(*columns, console=console, disable=quiet or not console.is_terminal, transient=True)
 
 
 def _summary(report: RunReport, console: Console) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import sys
+import zlib
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -171,6 +172,8 @@ def _placed(where: str, items: Iterator[Item]) -> Iterator[Item]:
 
 def _unreadable(error: Exception) -> str:
     said = " ".join(str(error).split())[:200]
+    if isinstance(error, EOFError | zlib.error):
+        return f"damaged: {said}"
     return f"could not be read: {type(error).__name__}" + (f" ({said})" if said else "")
 
 

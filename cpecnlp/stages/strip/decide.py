@@ -80,32 +80,47 @@ def apply_runs(blocks: list[Block], hits: list[Rule | None], title: int) -> None
     """What openers bring behind them, lists of headlines, and tails of truncated lines."""
     if title < 0:
         title = 0
+    done = 0
     for index, rule in enumerate(hits):
-        if rule is not None and rule.opens and index > title:
-            _open(blocks, index, rule)
+        if rule is None or not rule.opens or index <= title:
+            continue
+        wide = rule.opens not in ("one", "url")
+        # what one opener took up to the next paragraph, a second one in it cannot change: walked once
+        if not wide or index >= done:
+            stop = _open(blocks, index, rule)
+            done = stop if wide else done
     _dash_headlines(blocks, title)
     _truncated_tail(blocks, title)
 
 
-def _open(blocks: list[Block], index: int, rule: Rule) -> None:
+def _open(blocks: list[Block], index: int, rule: Rule) -> int:
+    """Take what stands behind an opener; index of the block at which that ends."""
     if rule.opens == "one":
         if len(blocks[index].low) > 40:
-            return
+            return index
         stop = index + 2
     elif rule.opens == "url":
         stop = index + 2
     else:
         stop = len(blocks)
     kind = rule.kind if rule.kind in ("teaser", "comment") else "teaser"
-    for block in blocks[index + 1 : stop]:
+    for at in range(index + 1, min(stop, len(blocks))):
+        block = blocks[at]
         if rule.opens == "url":
             if not block.low.startswith("http"):
-                return
+                return at
             kind = rule.kind
         elif is_paragraph(block) or (rule.opens == "one" and block.plain.isupper()):
-            return
-        if not block.kind or block.source in ("url_line_v1", "section_v1", "nav_trail_v1", "byline_v2", "byline_name_v1"):
+            return at
+        if not block.kind or block.source in (
+            "url_line_v1",
+            "section_v1",
+            "nav_trail_v1",
+            "byline_v2",
+            "byline_name_v1",
+        ):
             block.kind, block.source = kind, BEHIND_OPENER
+    return stop
 
 
 def _dash_headlines(blocks: list[Block], title: int) -> None:
@@ -144,7 +159,11 @@ def tickers(blocks: list[Block]) -> None:
         return
     for i in range(max(0, hits[0] - 2), min(len(blocks), hits[-1] + 3)):
         block = blocks[i]
-        if not block.kind and len(block.low) <= 24 and (block.plain.isupper() or not any(c.isalpha() for c in block.low)):
+        if (
+            not block.kind
+            and len(block.low) <= 24
+            and (block.plain.isupper() or not any(c.isalpha() for c in block.low))
+        ):
             block.kind, block.source = "promo", TICKER_NAME
 
 
