@@ -44,12 +44,12 @@ def seconds(nlp, text):
 
 
 def grown(nlp, piece, at_most):
-    """The time for a text must not grow faster than the text: no more than half as much again."""
+    """Eight times the text takes some eight times as long; a loop in a loop would take sixty-four."""
     shapes = (lambda size: (piece * size)[:size], lambda size: "Title\n\n" + (piece * size)[:size] + "\nEnd of it!")
     for shape in shapes:
         small = min(seconds(nlp, shape(SMALL)) for _ in range(2))
         large = seconds(nlp, shape(LARGE))
-        assert large < max(at_most, 12 * small), f"{piece!r}: {small:.3f} s for {SMALL:,}, {large:.3f} s for {LARGE:,}"
+        assert large < max(at_most, 20 * small), f"{piece!r}: {small:.3f} s for {SMALL:,}, {large:.3f} s for {LARGE:,}"
 
 
 @pytest.mark.parametrize("piece", EXPLOSIVE, ids=ascii)
