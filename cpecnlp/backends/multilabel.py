@@ -1,8 +1,8 @@
 """Topics by a linear model over :class:`~cpecnlp.backends.features.TextFeatures`: numpy alone.
 
-One logistic regression a label over hashed words, the static embedding and keyword counts; its
-answer is calibrated with a straight line on the logit (Platt, 1999) that was fitted on scores of
-articles outside the training fold.
+One logistic regression a label over hashed words, keyword counts, the static embedding and its
+nearness to the training articles (a Gaussian kernel); its answer is calibrated with a straight line
+on the logit (Platt, 1999) that was fitted on scores of articles outside the training fold.
 """
 
 from __future__ import annotations
@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -20,6 +21,8 @@ from cpecnlp.models import ModelFolder, open_model
 
 WEIGHTS_FILE = "weights.npz"
 BACKEND = "multilabel"
+NARROWNESS = 2.0  # of the Gaussian: exp(-narrowness * (1 - cosine)), found by cross-validation
+_ARRAYS = ("hashed", "dense", "middle", "centres", "radial", "bias", "slope", "offset")
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +33,9 @@ class LinearWeights:
         index: buckets that carry a weight, sorted, shape ``(active,)``.
         hashed: their weights, shape ``(active, labels)``.
         dense: weights of the dense features, shape ``(dimension, labels)``.
+        middle: mean embedding of the training articles, shape ``(embedding,)``.
+        centres: their embeddings less ``middle``, each of length 1, shape ``(articles, embedding)``.
+        radial: weights of the nearness to each centre, shape ``(articles, labels)``.
         bias: shape ``(labels,)``.
         slope: calibration, shape ``(labels,)``: probability = sigmoid(slope * logit + offset).
         offset: shape ``(labels,)``.
@@ -38,6 +44,9 @@ class LinearWeights:
     index: NDArray[np.int64]
     hashed: FloatArray
     dense: FloatArray
+    middle: FloatArray
+    centres: FloatArray
+    radial: FloatArray
     bias: FloatArray
     slope: FloatArray
     offset: FloatArray
@@ -49,6 +58,9 @@ class LinearWeights:
             index=self.index.astype(np.int32),
             hashed=self.hashed.astype(np.float16),
             dense=self.dense.astype(np.float32),
+            middle=self.middle.astype(np.float32),
+            centres=self.centres.astype(np.float16),
+            radial=self.radial.astype(np.float16),
             bias=self.bias.astype(np.float32),
             slope=self.slope.astype(np.float32),
             offset=self.offset.astype(np.float32),
@@ -63,12 +75,23 @@ class LinearWeights:
         """
         try:
             with np.load(folder / WEIGHTS_FILE, allow_pickle=False) as arrays:
-                return cls(
-                    arrays["index"].astype(np.int64),
-                    *(arrays[name].astype(np.float32) for name in ("hashed", "dense", "bias", "slope", "offset")),
-                )
+                return cls(arrays["index"].astype(np.int64), *(arrays[name].astype(np.float32) for name in _ARRAYS))
         except (OSError, KeyError, ValueError) as error:
             raise ModelError(f"{folder}: the weights cannot be read ({error})") from None
+
+
+def directions(embeddings: NDArray[Any], middle: NDArray[Any]) -> NDArray[Any]:
+    """Embeddings less ``middle``, each of length 1, shape ``(texts, embedding)``."""
+    moved = embeddings - middle
+    length = np.sqrt((moved**2).sum(-1, keepdims=True))
+    out: NDArray[Any] = moved / np.maximum(length, 1e-9)
+    return out
+
+
+def nearness(left: NDArray[Any], right: NDArray[Any]) -> NDArray[Any]:
+    """The Gaussian kernel between two sets of :func:`directions`, shape ``(left, right)``."""
+    out: NDArray[Any] = np.exp(NARROWNESS * (left @ right.T - 1.0))
+    return out
 
 
 def sigmoid(logits: NDArray[np.float64]) -> NDArray[np.float64]:
@@ -120,7 +143,8 @@ class MultilabelPredictor:
         return sigmoid(logits * self.weights.slope + self.weights.offset)
 
     def _logits(self, row: Row) -> FloatArray:
-        logits: FloatArray = (
-            row.value @ self._hashed[self._place[row.index]] + row.dense @ self.weights.dense + self.weights.bias
-        )
+        weights = self.weights
+        near = nearness(directions(row.dense[: len(weights.middle)], weights.middle), weights.centres)
+        linear = row.value @ self._hashed[self._place[row.index]] + row.dense @ weights.dense
+        logits: FloatArray = (linear + near @ weights.radial + weights.bias).astype(np.float32)
         return logits

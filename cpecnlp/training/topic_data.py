@@ -32,12 +32,14 @@ class TopicExample:
         topics: its topics; empty for an article that is still to be labelled.
         id: where it came from.
         fold: of the cross-validation, where it is prescribed; -1: always trained on, never judged.
+        weight: how much it counts, at most 1.
     """
 
     text: str
     topics: tuple[str, ...]
     id: str = ""
     fold: int | None = None
+    weight: float = 1.0
 
     @classmethod
     def of(cls, document: Document) -> TopicExample:

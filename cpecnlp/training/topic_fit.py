@@ -17,7 +17,7 @@ from cpecnlp.training.topic_rows import ALWAYS, Scaling, TopicRows
 
 Array = NDArray[np.float64]
 Flags = NDArray[np.bool_]
-STRENGTH = 10.0
+STRENGTH = 15.0
 LANDMARKS = 4000
 GRID = np.linspace(0.1, 0.8, 57)
 SHRINK = 30.0  # so many articles of a topic weigh its own threshold as much as the common one
@@ -140,7 +140,11 @@ def _final_weights(
 ) -> LinearWeights:
     fit = fit_logistic(space.values, rows.targets, rows.weights, strength=STRENGTH)
     shares = space.back(fit.weights)
-    hashed = scaling.share * (rows.hashed[:landmarks][:, scaling.active].T @ shares)
+    hashed = scaling.share * (scaling.words(rows)[:landmarks].T @ shares)
     dense = scaling.factor[:, None] * (((rows.dense[:landmarks] - scaling.mean) * scaling.factor).T @ shares)
-    arrays = (hashed, dense, fit.bias - scaling.mean @ dense, calibration.slope, calibration.offset)
+    _, means, scale = scaling.radial(rows, landmarks)
+    radial = scaling.near * scale * (shares - shares.mean(0))
+    bias = fit.bias - scaling.mean @ dense - scaling.near * scale * ((means - means.mean()) @ shares)
+    middle, centres = scaling.mean[: scaling.embedding], scaling.centres(rows, landmarks)
+    arrays = (hashed, dense, middle, centres, radial, bias, calibration.slope, calibration.offset)
     return LinearWeights(scaling.active, *(np.asarray(array, np.float32) for array in arrays))

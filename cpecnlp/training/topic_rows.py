@@ -15,12 +15,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from cpecnlp.backends.features import TextFeatures
+from cpecnlp.backends.multilabel import directions, nearness
 from cpecnlp.errors import ModelError
 from cpecnlp.training.topic_data import TopicExample
 
 Array = NDArray[np.float64]
 MEMORY_FILE = "memory.npz"
-BLOCKS = (1.0, 2.0, 0.5)  # shares of hashed words, static embedding and keywords, found by cross-validation
+# shares of hashed words, static embedding, keywords and nearness of embeddings, found by cross-validation
+BLOCKS = (1.0, 0.5, 0.5, 1.5)
 ALWAYS = -1  # the fold of rows that are always trained on and never judged
 UNLAID = -2  # the fold of rows that have none yet
 
@@ -64,8 +66,9 @@ class TopicRows:
         targets = np.array([[label in e.topics for label in labels] for e in examples], float)
         targets = targets.reshape(len(rows), len(labels))
         folds = np.array([UNLAID if e.fold is None else e.fold for e in examples], np.int64)
+        weights = np.repeat(np.array([e.weight for e in examples], float)[:, None], len(labels), axis=1)
         ids = tuple(example.id for example in examples)
-        return cls(hashed, dense, targets, np.ones_like(targets), tuple(labels), ids, folds)
+        return cls(hashed, dense, targets, weights, tuple(labels), ids, folds)
 
     def widen(self, labels: Sequence[str]) -> TopicRows:
         """With more labels, whose cells are unknown (target 0, weight 0)."""
@@ -158,12 +161,23 @@ class TopicRows:
 
 @dataclass(frozen=True, slots=True)
 class Scaling:
-    """How the blocks of a row are put on one scale: ``(dense - mean) * factor``, ``hashed * sqrt(share)``."""
+    """How the blocks of a row are put on one scale.
+
+    Attributes:
+        active: the buckets that enough rows have.
+        mean: of the dense features.
+        factor: by which they are multiplied once the mean is off.
+        share: of the hashed words.
+        near: share of the nearness of embeddings.
+        embedding: how many of the dense columns are the static embedding.
+    """
 
     active: NDArray[np.int64]
     mean: Array
     factor: Array
     share: float
+    near: float
+    embedding: int
 
     @classmethod
     def of(cls, rows: TopicRows, embedding: int, blocks: Sequence[float] = BLOCKS) -> Scaling:
@@ -172,7 +186,7 @@ class Scaling:
         Args:
             rows: the training rows.
             embedding: how many of the dense columns are the static embedding.
-            blocks: shares of hashed words, embedding and keywords.
+            blocks: shares of hashed words, embedding, keywords and nearness.
         """
         documents = np.asarray((rows.hashed > 0).sum(0)).ravel()
         active = np.flatnonzero(documents >= (3 if len(rows) >= 500 else 2 if len(rows) >= 100 else 1))
@@ -184,11 +198,38 @@ class Scaling:
         for part, share in ((slice(0, embedding), shares[1]), (slice(embedding, None), shares[2])):
             length = float((((rows.dense - mean) * factor)[:, part] ** 2).sum(1).mean())
             factor[part] *= np.sqrt(share / length) if length > 1e-9 else 0.0
-        return cls(active, mean, factor, float(shares[0]))
+        return cls(active, mean, factor, float(shares[0]), float(shares[3]), embedding)
 
     def gram(self, rows: TopicRows, landmarks: int) -> Array:
         """Inner products of all rows with the first ``landmarks``."""
-        hashed = rows.hashed[:, self.active]
+        hashed = self.words(rows)
         dense = (rows.dense - self.mean) * self.factor
-        out: Array = self.share * (hashed @ hashed[:landmarks].T).toarray() + dense @ dense[:landmarks].T
+        words: Array = self.share * (hashed @ hashed[:landmarks].T).toarray()
+        return words + dense @ dense[:landmarks].T + self.near * self.radial(rows, landmarks)[0]
+
+    def words(self, rows: TopicRows) -> Any:
+        """The active columns of the hashed words, each row of length 1 again, as CSR."""
+        from scipy.sparse import diags
+
+        hashed = rows.hashed[:, self.active]
+        length = np.sqrt(np.asarray(hashed.multiply(hashed).sum(1)).ravel())
+        return diags(1 / np.maximum(length, 1e-9)) @ hashed
+
+    def centres(self, rows: TopicRows, landmarks: int | None = None) -> Array:
+        """Directions of the rows' embeddings, shape ``(landmarks, embedding)``."""
+        out: Array = directions(rows.dense[:landmarks, : self.embedding], self.mean[: self.embedding])
         return out
+
+    def radial(self, rows: TopicRows, landmarks: int) -> tuple[Array, Array, float]:
+        """Nearness to each landmark, centred over the landmarks and with a mean of 1 for itself.
+
+        Returns:
+            The matrix ``(rows, landmarks)``, the mean nearness of each landmark to all, and the
+            number by which nearness was multiplied.
+        """
+        every = self.centres(rows)
+        near = nearness(every, every[:landmarks])
+        means = near[:landmarks].mean(0)
+        centred = near - near.mean(1, keepdims=True) - means + means.mean()
+        scale = 1.0 / max(float(np.diag(centred[:landmarks]).mean()), 1e-9)
+        return centred * scale, means, scale
