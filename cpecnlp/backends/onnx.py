@@ -110,9 +110,7 @@ class OnnxSpanPredictor:
         """
         rows = []
         for piece in split_pieces(self._tokenizer, texts):
-            states = (
-                word_logits(piece, self._read_hidden, self._window, 0, self._special) if len(piece) else None
-            )
+            states = word_logits(piece, self._read_hidden, self._window, 0, self._special) if len(piece) else None
             rows.append(states.mean(axis=0) if states is not None else None)
         size = self._session.get_outputs()[1].shape[-1]
         return np.array([np.zeros(size) if row is None else row for row in rows], dtype=np.float32)

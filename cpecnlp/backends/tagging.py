@@ -20,9 +20,7 @@ _NO_START = frozenset(")]},;:.!?% \t\n")
 _TAILS = ("'s", "’s", "´s", "ʼs", "`s", "®", "™", "©")
 
 
-def word_logits(
-    pieces: Pieces, read: Reader, size: int, context: int, special: tuple[int, int]
-) -> FloatArray:
+def word_logits(pieces: Pieces, read: Reader, size: int, context: int, special: tuple[int, int]) -> FloatArray:
     """Return the tag logits of every word of a text, shape (words, tags).
 
     Args:

@@ -26,8 +26,7 @@ SENTENCES = [
     " [artificial intelligence](TECH) in [Beijing](GPE) on [June 4, 2024](DATE).",
     "Engineers of [China Road and Bridge Corporation](ORG) reached [Gwadar Port](LOC) over the"
     " [Karakoram Highway](LOC).",
-    "Ambassador [Jiang Zaidong](PERSON) met [Shehbaz Sharif](PERSON) before the"
-    " [Third Belt and Road Forum](EVENT).",
+    "Ambassador [Jiang Zaidong](PERSON) met [Shehbaz Sharif](PERSON) before the [Third Belt and Road Forum](EVENT).",
     "[Huawei](ORG) will test [5G](TECH) and [cloud computing](TECH) in [Lahore](GPE) and [Karachi](GPE).",
     "The [State Bank of Pakistan](ORG) (SBP) lent [Rs 300 million](MONEY) to farmers in [Sindh](GPE)"
     " [last year](DATE).",

@@ -14,7 +14,7 @@ _MARGIN = " \t\u00a0\u00ad\u200b\u200c\u200d\u2060\ufeff"
 _LINE = re.compile(r"[^\n\r]+")
 _ESCAPE = "\\n"
 # every character that reads as a space becomes one, every invisible one goes
-_FOLD = {ord(c): None for c in INVISIBLE} | {c: " " for c in range(0x2000, 0x200B)}
+_FOLD = {ord(c): None for c in INVISIBLE} | dict.fromkeys(range(8192, 8203), " ")
 _FOLD |= {ord(c): " " for c in "\t\x0b\x0c\x1c\x1d\x1e\x1f\x85\u00a0\u1680\u2028\u2029\u202f\u205f\u3000"}
 _FOLD |= {ord("\u2019"): "'", ord("\u2018"): "'", ord("\u00b4"): "'"}
 

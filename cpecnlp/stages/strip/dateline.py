@@ -16,7 +16,8 @@ _WEEKDAY = r"(?:mon|tues|wednes|thurs|fri|satur|sun)day"
 _DATE = rf"(?:{DATE}|{_WEEKDAY})"
 _INNER = r"\(\s?(?P<inner>[^()]{2,80}?)\s?\)"
 _HEAD = re.compile(
-    rf"(?P<place>{_PLACES})?(?: ?\((?P<region>[^\W\d_][^()\d]{{1,40}})\)(?=[\s,]*(?:\(|{_DATE})))?[\s,]{{0,3}}(?P<d1>{_DATE})?[\s,.]{{0,3}}(?:{_INNER})?[\s,]{{0,3}}(?P<d2>{_DATE})?[\s,.)]{{0,4}}",
+    rf"(?P<place>{_PLACES})?(?: ?\((?P<region>[^\W\d_][^()\d]{{1,40}})\)(?=[\s,]*(?:\(|"
+    rf"{_DATE})))?[\s,]{{0,3}}(?P<d1>{_DATE})?[\s,.]{{0,3}}(?:{_INNER})?[\s,]{{0,3}}(?P<d2>{_DATE})?[\s,.)]{{0,4}}",
     re.IGNORECASE,
 )
 # where a dateline can end: a colon, a dash of any kind, or the bracket behind an agency
@@ -26,7 +27,9 @@ _TRAIL = re.compile(r"[\s:)–—-]*")
 _BEHIND = re.compile(r"\s?\((?P<bracket>[^()]{2,40})\)|\s?(?P<bare>[A-Z]{2,7})(?=\s?(?:-\s|–|—|--|:))")
 _SPLIT = re.compile(r"\s*[/,(&]\s*")
 _AGENCY_SPLIT = re.compile(r"\s*(?:/| - |–|—|,|;|\||&| and )\s*")
-_DESK = re.compile(r"\b(?:news|desk|agency|agencies|net|post|times|report|reporter|correspondent|press|media|wire|tv)\b")
+_DESK = re.compile(
+    r"\b(?:news|desk|agency|agencies|net|post|times|report|reporter|correspondent|press|media|wire|tv)\b"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,10 +83,16 @@ def _parse(head: str, mark: str, rules: RuleSet) -> tuple[str, str, str] | None:
     colon, closed = ":" in mark or "：" in mark, mark.strip() == ")"
     if not place:
         inside = inner.lower().split(",")[0].strip() in rules.places
-        return (_place_name(inner, rules), "", "") if inside and closed else _unplaced(inner, signed, dates, closed, agency)
+        return (
+            (_place_name(inner, rules), "", "")
+            if inside and closed
+            else _unplaced(inner, signed, dates, closed, agency)
+        )
     if closed and not signed:
         return None
-    spoken_for = (signed and (bool(dates) or not closed)) or (bool(dates) and colon) or (region and colon and _shouted(place))
+    spoken_for = (
+        (signed and (bool(dates) or not closed)) or (bool(dates) and colon) or (region and colon and _shouted(place))
+    )
     if not _is_place(place, rules, sure=not spoken_for):
         return None
     if not (colon or signed or dates or _shouted(_SPLIT.split(place)[0]) or place.lower() in rules.places):

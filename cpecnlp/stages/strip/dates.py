@@ -38,7 +38,9 @@ _WORDS = frozenset(
     "today yesterday st nd rd th of h".split()
 )
 _TOKEN = re.compile(r"[a-z][a-z.]*|\d+")
-_MARK = re.compile(rf"\b{MONTH}\b|\b\d\d?:\d\d\b|\b{YEAR}[-/.]\d\d?[-/.]\d\d?\b|\b\d\d?/\d\d?/{YEAR}\b|\bago\b|\bread\b")
+_MARK = re.compile(
+    rf"\b{MONTH}\b|\b\d\d?:\d\d\b|\b{YEAR}[-/.]\d\d?[-/.]\d\d?\b|\b\d\d?/\d\d?/{YEAR}\b|\bago\b|\bread\b"
+)
 
 
 def iso_date(low: str) -> str:

@@ -15,7 +15,8 @@ from cpecnlp.stages.strip.decide import is_paragraph, is_truncated
 FEATURES = (
     "chars", "words", "stopped", "truncated", "asks", "starts_low", "starts_quote", "capital_share", "upper_share",
     "digit_share", "separators", "stop_word_share", "speech", "address", "caption_words", "reader_words", "glued",
-    "word_length", "commas", "index", "index_share", "from_end", "char_share", "char_from_end", "blocks", "paragraphs_before",
+    "word_length", "commas", "index", "index_share", "from_end", "char_share", "char_from_end", "blocks",
+    "paragraphs_before",
     "paragraphs_after", "previous_chars", "previous_stopped", "next_chars", "next_stopped", "next_truncated",
     "previous_removed", "next_removed", "removed_after", "since_opener", "run", "relative_chars", "title_overlap",
     "before_overlap", "best_overlap", "next_overlap", "names_known", "word_score",
@@ -25,7 +26,9 @@ _WORD = re.compile(r"[^\W\d_]+(?:['’-][^\W\d_]+)*")
 _CONTENT = re.compile(r"[a-z]{4,}")
 _NAME = re.compile(r"(?<![.!?”\"] )(?<!^)\b[A-Z][a-z]{2,}")
 _GLUED = re.compile(r"[a-z.][A-Z]{3,}|/File\S|[a-z]{2}[A-Z][a-z]")
-_SPEECH = re.compile(r"\b(?:said|says|told|added|adding|noted|stated|according|remarked|explained|stressed|urged|announced)\b")
+_SPEECH = re.compile(
+    r"\b(?:said|says|told|added|adding|noted|stated|according|remarked|explained|stressed|urged|announced)\b"
+)
 _CAPTION = re.compile(
     r"\b(?:photo|image|picture|pictured|file|seen|shows|representational|screengrab|posing|poses|handout|during|addresses|speaks|"
     r"gestures|looks|shakes|stands|afp|reuters|getty|view)\b"
@@ -35,7 +38,8 @@ _READER = re.compile(
     r"watch|video|trending|popular|stories|copyright|rights|reserved|policy|contact|email|updates?)\b"
 )
 _STOP = frozenset(
-    "the of and to in a for on that with as by at from is was it an be this has have are were will its their his her he she they "
+    "the of and to in a for on that with as by at from is was it an be this has have are were will its their "
+    "his her he she they "
     "but not or which who had been also would".split()
 )
 _STOPPED = (".", "!", "?", '."', ".”", ".'", "?”", "!”", ".)", '?"', '!"', "”", '"')
@@ -47,7 +51,8 @@ def candidates(blocks: Sequence[Block]) -> list[int]:
     return [
         i
         for i, block in enumerate(blocks)
-        if not block.kind and not (len(block.low) >= LONG and block.low.endswith(_STOPPED) and not is_truncated(block.low))
+        if not block.kind
+        and not (len(block.low) >= LONG and block.low.endswith(_STOPPED) and not is_truncated(block.low))
     ]
 
 
@@ -83,7 +88,15 @@ def _own(block: Block) -> list[float]:
         capital,
         upper,
         sum(map(str.isdigit, low)) / len(low),
-        min(5, plain.count("|") + plain.count("·") + plain.count("»") + plain.count("•") + plain.count(" - ") + plain.count("—")),
+        min(
+            5,
+            plain.count("|")
+            + plain.count("·")
+            + plain.count("»")
+            + plain.count("•")
+            + plain.count(" - ")
+            + plain.count("—"),
+        ),
         sum(word.lower() in _STOP for word in words) / count,
         min(3, len(_SPEECH.findall(low))),
         ("@" in low) + ("http" in low) + ("www." in low) + ("#" in low),

@@ -14,23 +14,44 @@ from cpecnlp.stages.strip.lines import without_counts
 from cpecnlp.stages.strip.rules import RuleSet
 from cpecnlp.stages.strip.title import clean_title, named_outlet
 
-_PUBLISHED_IN = re.compile(r"(?:published|appeared|produced|carried) (?:in|by|on) (?P<who>[^,.]{2,40}?)(?: on\b|[,.]|\s[—–-]|$)")
-_PART = re.compile(r"\s*[|·•»>/,;]\s*|\s+[—–-]\s+|\s{2,}|\t|\b[Ii]n (?=[A-Z])|(?<=\S) (?:[Pp]ublished|[Uu]pdated|[Pp]osted)\b")
+_PUBLISHED_IN = re.compile(
+    r"(?:published|appeared|produced|carried) (?:in|by|on) (?P<who>[^,.]{2,40}?)(?: on\b|[,.]|\s[—–-]|$)"
+)
+_PART = re.compile(
+    r"\s*[|·•»>/,;]\s*|\s+[—–-]\s+|\s{2,}|\t|\b[Ii]n (?=[A-Z])|(?<=\S) (?:[Pp]ublished|[Uu]pdated|[Pp]osted)\b"
+)
 _LABEL = re.compile(
-    r"(?i)^(?:(?:written|posted|reported|story|report|interview|words|text|photos?|text and photos|photographs?|compiled|edited"
-    r"|copyedited|translated|reporting|published)(?: by|:)|by:?|authors?:?|reporters? ?:|writers? ?:|special report by)\s+"
+    r"(?i)^(?:(?:written|posted|reported|story|report|interview|words|text|photos?|text and photos|"
+    r"photographs?|compiled|edited"
+    r"|copyedited|translated|reporting|published)(?: by|:)|by:?|authors?:?|reporters? ?:|writers? ?:|"
+    r"special report by)\s+"
 )
 _NOT_AUTHOR = re.compile(
-    r"(?i)^(?:photo|copyedited|edited|editor|web editor|translated|source|category|compiled|contact|media|additional|with )"
+    r"(?i)^(?:photo|copyedited|edited|editor|web editor|translated|source|category|compiled|contact|media|"
+    r"additional|with )"
 )
-_HONORIFIC = re.compile(r"^(?:(?:Dr|Prof|Mr|Ms|Mrs|Engr|Col|Gen|Brig|Amb|Ambassador|Lt|Maj|Sir|Professor)\.?(?: \(retd?\))? )+")
+_HONORIFIC = re.compile(
+    r"^(?:(?:Dr|Prof|Mr|Ms|Mrs|Engr|Col|Gen|Brig|Amb|Ambassador|Lt|Maj|Sir|Professor)\.?(?: \(retd?\))? )+"
+)
 _NAME = re.compile(r"[A-Z][\w.'’-]*(?: (?:[A-Z(][\w.'’)-]*|bin|ul|ur|al|de|and)){1,6}")
 _BIO = re.compile(
-    r"(?P<who>[A-Z][\w.'’-]+(?: [A-Z][\w.'’-]+){1,3})(?:, [^.]{3,60})?,? (?:is|was|works|teaches|serves|leads|writes|heads|covers)\b"
+    r"(?P<who>[A-Z][\w.'’-]+(?: [A-Z][\w.'’-]+){1,3})(?:, [^.]{3,60})?,? (?:is|was|works|teaches|serves|leads|"
+    r"writes|heads|covers)\b"
 )
 _CAPITALS = re.compile(r"[A-Z][\w'’-]*(?: (?:[A-Z][\w'’-]*|of|and|&))*")
-_RIGHTS = re.compile(r"copyright|[©Ⓒⓒ]|\(c\)|reserved|reproduc|republi|rights|reflect|views?|opinion|liab|responsib|disclaimer|\d{4}")
-_NO_AUTHOR = ("author_bio", "contact", "source_line", "with_input", "contributed", "originally", "published_in", "date_")
+_RIGHTS = re.compile(
+    r"copyright|[©Ⓒⓒ]|\(c\)|reserved|reproduc|republi|rights|reflect|views?|opinion|liab|responsib|disclaimer|\d{4}"
+)
+_NO_AUTHOR = (
+    "author_bio",
+    "contact",
+    "source_line",
+    "with_input",
+    "contributed",
+    "originally",
+    "published_in",
+    "date_",
+)
 
 
 @dataclass(frozen=True, slots=True)

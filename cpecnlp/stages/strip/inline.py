@@ -16,7 +16,9 @@ _HEAD_BLOCKS = 2
 _HEAD_REACH = 9
 _TAIL = 600
 # a sentence begins behind a full stop, a closing quotation mark or bracket, and white space
-_BOUNDARY = re.compile(r"(?:(?<=[.!?:\"”'’)\]…])|(?<=\.\.))\s+(?=\S)|(?<=[a-z.!?”\"])(?=\(adsbygoogle)|(?<=[.!?”\"])(?=/app-|/APP-)")
+_BOUNDARY = re.compile(
+    r"(?:(?<=[.!?:\"”'’)\]…])|(?<=\.\.))\s+(?=\S)|(?<=[a-z.!?”\"])(?=\(adsbygoogle)|(?<=[.!?”\"])(?=/app-|/APP-)"
+)
 _SPACE = re.compile(r"\s*")
 _CODE = re.compile(r"(?P<code>[A-Z]{2}) (?P<place>[A-Z]{3,}(?: [A-Z]{3,})?)(?=[,:/ (])")
 _GLUED = re.compile(r"By [A-Z][a-z]+(?: [A-Z][a-z]+){1,2}(?=[A-Z]{3,})")

@@ -21,27 +21,40 @@ TICKER = "ticker_v1"
 DATE_LINE = "date_line_v1"
 BYLINE = "byline_v2"
 DESK = "desk_v2"
-_DESK = frozenset("correspondent correspondents reporter reporters report desk staff bureau agencies newswire monitoring".split())
+_DESK = frozenset(
+    "correspondent correspondents reporter reporters report desk staff bureau agencies newswire monitoring".split()
+)
 BYLINE_NAME = "byline_name_v1"
 META_LINE = "meta_line_v1"
 _LONGEST = 170
 _WORD = re.compile(r"[^\W\d_]+(?:['’.-][^\W\d_]+)*")
 _SEPARATOR = re.compile(r"\s*[|·•»>›→]\s*|\s+[—–/-]\s+|\s{2,}|\t")
 _DATE = re.compile(
-    rf"(?:(?:mon|tues?|wed(?:nes)?|thur?s?|fri|sat(?:ur)?|sun)(?:day)?,? ?)?{DATE}|\b\d\d?:\d\d(?::\d\d)?(?: ?[ap]\.?m\.?)?|"
+    rf"(?:(?:mon|tues?|wed(?:nes)?|thur?s?|fri|sat(?:ur)?|sun)(?:day)?,? ?)?{DATE}|"
+    rf"\b\d\d?:\d\d(?::\d\d)?(?: ?[ap]\.?m\.?)?|"
     rf"\b\d\d?[/.]\d\d?[/.](?:19|20)?\d\d\b|\b\d\d?\.\d\d\b"
 )
-_AGE = re.compile(r"\b(?:\d+|an?|one) ?-?(?:seconds?|secs?|minutes?|mins?|hours?|hrs?|days?|weeks?|months?|years?) (?:ago|read)\b")
-_COUNT = re.compile(r"\bviews?: ?[\d,]+|\b[\d,.]+k? (?:views|hits|reads|words|shares)\b|\breading time\b|\bmin(?:ute)?s? read\b|\ba ?- ?a ?\+?")
+_AGE = re.compile(
+    r"\b(?:\d+|an?|one) ?-?(?:seconds?|secs?|minutes?|mins?|hours?|hrs?|days?|weeks?|months?|years?) (?:ago|read)\b"
+)
+_COUNT = re.compile(
+    r"\bviews?: ?[\d,]+|\b[\d,.]+k? (?:views|hits|reads|words|shares)\b|\breading time\b|"
+    r"\bmin(?:ute)?s? read\b|\ba ?- ?a ?\+?"
+)
 _LABEL = re.compile(
-    r"^(?:by|written by|posted by|words(?: by)?|text(?: and photos)?(?: by)?|story by|report by|interview by|reported by|photographs by"
+    r"^(?:by|written by|posted by|words(?: by)?|text(?: and photos)?(?: by)?|story by|report by|interview by|"
+    r"reported by|photographs by"
     r"|author|reporters?|editors?|source|copyedited by|edited by|compiled by|translated by|category|from)\b ?:? ?",
 )
 _TICKER = re.compile(
-    r"[^.!?]{0,60}?\b(?:increased|decreased) by\b[ |▲▼]{0,5}[+-]?[\d,.]+.{0,30}%?\)?|.{1,60}\b(?:increased|decreased) by|"
-    r"(?:increased|decreased) by|.{1,40}\bno change\b.{0,30}|(?:[a-z0-9/&-]{2,12} ?[:|]? ?[\d,.]+ ?[▲▼]? ?[+-]?[\d.]*%?(?: ?[|/] ?| |$)){1,6}"
+    r"[^.!?]{0,60}?\b(?:increased|decreased) by\b[ |▲▼]{0,5}[+-]?[\d,.]+.{0,30}%?\)?|.{1,60}\b(?:increased|"
+    r"decreased) by|"
+    r"(?:increased|decreased) by|.{1,40}\bno change\b.{0,30}|(?:[a-z0-9/&-]{2,12} ?[:|"
+    r"]? ?[\d,.]+ ?[▲▼]? ?[+-]?[\d.]*%?(?: ?[|/] ?| |$)){1,6}"
 )
-_PAGER = re.compile(r"[\d\s.…,/|«»<>‹›【】\[\]()-]+(?:of|next|prev|previous|last|first|page|[\d\s.…,/|«»<>‹›【】\[\]()-])*")
+_PAGER = re.compile(
+    r"[\d\s.…,/|«»<>‹›【】\[\]()-]+(?:of|next|prev|previous|last|first|page|[\d\s.…,/|«»<>‹›【】\[\]()-])*"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,16 +107,27 @@ def _listed(words: list[str], rules: RuleSet, edge: bool) -> Found | None:
         core = [w for w in words if w in rules.words["share"]]
         if len(core) >= 2 or (core and (words[0] in core or edge)):
             return Found("share", SHARE_WORDS)
-    if edge and len(words) >= 2 and all(w in rules.words["share_more"] and len(w) <= 7 for w in words) and len(words) <= 5:
+    if (
+        edge
+        and len(words) >= 2
+        and all(w in rules.words["share_more"] and len(w) <= 7 for w in words)
+        and len(words) <= 5
+    ):
         return Found("share", SHARE_WORDS)
-    if all(w in rules.words["nav"] or w in rules.words["nav_more"] for w in words) and len(words) <= 8:
-        if sum(w in rules.words["nav"] for w in words) >= (1 if edge else 2) or words[0] in ("home", "menu", "skip", "previous"):
-            return Found("nav", NAV_WORDS)
+    known = all(w in rules.words["nav"] or w in rules.words["nav_more"] for w in words) and len(words) <= 8
+    strong = sum(w in rules.words["nav"] for w in words) >= (1 if edge else 2)
+    if known and (strong or words[0] in ("home", "menu", "skip", "previous")):
+        return Found("nav", NAV_WORDS)
     return None
 
 
 def _head_line(block: Block, key: str, words: list[str], rules: RuleSet, head: bool) -> Found | None:
-    if len(words) <= 6 and not key.endswith("?") and not _DESK.isdisjoint(words) and sum(w not in rules.words["labels"] for w in words) <= 1:
+    if (
+        len(words) <= 6
+        and not key.endswith("?")
+        and not _DESK.isdisjoint(words)
+        and sum(w not in rules.words["labels"] for w in words) <= 1
+    ):
         return Found("metadata", DESK)
     parts = [p for p in _SEPARATOR.split(block.plain.strip()) if p.strip()]
     if is_byline(parts, block.plain, key, rules) and (head or len(parts) > 1 or _LABEL.match(key)):
@@ -135,7 +159,9 @@ def is_byline(parts: list[str], plain: str, key: str, rules: RuleSet) -> bool:
         rest, counts = _COUNT.subn(" ", rest)
         label = bool(_LABEL.match(low))
         anchors += bool(dates) + bool(ages) + bool(counts) + label
-        left = [w for w in _WORD.findall(rest) if w.rstrip(".") not in rules.words["labels"] and w.rstrip(".") not in MONTHS]
+        left = [
+            w for w in _WORD.findall(rest) if w.rstrip(".") not in rules.words["labels"] and w.rstrip(".") not in MONTHS
+        ]
         if len(left) > 6 or (part.rstrip().endswith((".", "!", "?")) and len(left) > 3 and not label):
             return False
         if not all(_capital(w, plain) for w in left) and len(left) > (1 if dates or ages or counts or label else 0):
@@ -172,5 +198,7 @@ def is_trail(parts: list[str], rules: RuleSet) -> bool:
         words = _WORD.findall(part.lower())
         if len(words) > 4 or len(part) > 40 or part.rstrip().endswith((".", "?", "!")):
             return False
-        known += all(w in rules.words["sections"] or w in rules.words["nav"] or w in rules.words["nav_more"] for w in words)
+        known += all(
+            w in rules.words["sections"] or w in rules.words["nav"] or w in rules.words["nav_more"] for w in words
+        )
     return known >= max(1, len(parts) // 2)

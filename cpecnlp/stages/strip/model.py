@@ -41,7 +41,9 @@ def word_buckets(block: Block) -> list[int]:
 class BlockModel:
     """Probability that a block is furniture, and of which kind."""
 
-    def __init__(self, arrays: Mapping[str, NDArray[Any]], labels: Sequence[str], settings: Mapping[str, Any], source: str) -> None:
+    def __init__(
+        self, arrays: Mapping[str, NDArray[Any]], labels: Sequence[str], settings: Mapping[str, Any], source: str
+    ) -> None:
         self.labels, self.settings, self.source = tuple(labels), dict(settings), source
         self._words: list[float] = arrays["words"].tolist()
         self._bias = float(arrays["word_bias"])
@@ -70,7 +72,7 @@ class BlockModel:
     def word_score(self, block: Block) -> float:
         """What the words alone say, as a logit."""
         buckets = word_buckets(block)
-        return self._bias + sum(self._words[bucket] for bucket in buckets) / len(buckets) ** 0.5
+        return self._bias + sum(self._words[bucket] for bucket in buckets) / float(len(buckets) ** 0.5)
 
     def predict_proba(self, features: Array) -> Array:
         """Calibrated probability of furniture, one a row."""
@@ -81,7 +83,11 @@ class BlockModel:
     def kind(self, block: Block, features: Array) -> str:
         """The likeliest kind of a block that is furniture."""
         buckets = word_buckets(block)
-        scores = self._kinds[:, buckets].sum(axis=1) / len(buckets) ** 0.5 + self._kinds[:, BUCKETS:] @ features + self._kind_bias
+        scores = (
+            self._kinds[:, buckets].sum(axis=1) / len(buckets) ** 0.5
+            + self._kinds[:, BUCKETS:] @ features
+            + self._kind_bias
+        )
         return self.labels[int(np.argmax(scores))]
 
 

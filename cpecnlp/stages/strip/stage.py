@@ -28,7 +28,7 @@ class StripStage(Stage):
         self._rules = rules
 
     @classmethod
-    def load(cls, folder: Path | None = None, **options: Any) -> StripStage:
+    def load(cls, folder: Path | None = None, **options: Any) -> StripStage:  # noqa: ARG003
         """The stage with the shipped rules."""
         return cls(load_rules())
 

@@ -47,10 +47,11 @@ def find_title(blocks: list[Block], rules: RuleSet) -> int:
         below = open_[place + 1 : place + 3]
         if not below or not _is_headline(block):
             return -1
-        if _is_kicker(block, rules) and _is_headline(blocks[below[0]]) and len(below) > 1:
-            if len(words(blocks[below[0]].low)) >= 4 and not blocks[below[0]].plain.endswith("."):
-                block.kind, block.source = "nav", ABOVE_TITLE
-                continue
+        following = blocks[below[0]]
+        likely = len(words(following.low)) >= 4 and not following.plain.endswith(".")
+        if len(below) > 1 and likely and _is_headline(following) and _is_kicker(block, rules):
+            block.kind, block.source = "nav", ABOVE_TITLE
+            continue
         return index
     return -1
 
@@ -98,7 +99,7 @@ def clean_title(title: str, rules: RuleSet) -> tuple[str, str]:
 def named_outlet(name: str, rules: RuleSet) -> str:
     """The outlet that ``name`` is, ``""`` when it does not read like one."""
     low = name.lower()
-    known = rules.outlets.get(low) or rules.outlets.get("the " + low)
+    known: str | None = rules.outlets.get(low) or rules.outlets.get("the " + low)
     if known:
         return known
     words_ = name.split()

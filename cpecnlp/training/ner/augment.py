@@ -90,9 +90,7 @@ class NameSwap:
         parts.append(text.text[at:])
         return TaggedText("".join(parts), tuple(spans), text.tag_set)
 
-    def _person(
-        self, surface: str, people: dict[str, str], cultures: dict[str, str], chance: random.Random
-    ) -> str:
+    def _person(self, surface: str, people: dict[str, str], cultures: dict[str, str], chance: random.Random) -> str:
         tokens = _TOKEN.findall(surface)
         culture = next((cultures[token] for token in tokens if token in cultures), None)
         if culture is None:

@@ -107,9 +107,7 @@ def gold_texts(documents: Iterable[Document]) -> list[TaggedText]:
     return texts
 
 
-def make_examples(
-    tokenizer: Any, texts: Sequence[TaggedText], tag_sets: dict[str, tuple[str, ...]]
-) -> list[Example]:
+def make_examples(tokenizer: Any, texts: Sequence[TaggedText], tag_sets: dict[str, tuple[str, ...]]) -> list[Example]:
     """Tokenise texts and lay their spans over words; a span takes every word that it touches."""
     examples = []
     for text, pieces in zip(texts, split_pieces(tokenizer, [text.text for text in texts]), strict=True):
@@ -136,9 +134,7 @@ def word_spans(
     return words
 
 
-def cut_samples(
-    example: Example, size: int, chance: random.Random, cls_id: int, sep_id: int
-) -> Iterator[Sample]:
+def cut_samples(example: Example, size: int, chance: random.Random, cls_id: int, sep_id: int) -> Iterator[Sample]:
     """Cut an example into windows at line and sentence ends, from a random place on.
 
     Args:
@@ -209,9 +205,7 @@ def mask_words(sample: Sample, share: float, mask_id: int, chance: random.Random
     return replace(sample, ids=ids)
 
 
-def make_batches(
-    samples: Sequence[Sample], budget: int, chance: random.Random, multiple: int = 8
-) -> list[Batch]:
+def make_batches(samples: Sequence[Sample], budget: int, chance: random.Random, multiple: int = 8) -> list[Batch]:
     """Pack windows of like length and one tag set into batches, and shuffle the batches.
 
     Args:

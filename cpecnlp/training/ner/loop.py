@@ -71,7 +71,8 @@ def train_stage(
                 clock.tick(batch.pieces, loss, epoch, index, len(batches))
             if on_epoch and on_epoch(epoch + 1, trainer.average):
                 break
-    return trainer.average
+        average: SpanTagger = trainer.average
+    return average
 
 
 class _Clock:

@@ -33,9 +33,7 @@ def read_jsonl(path: Path) -> list[Document]:
         return [Document.from_json(line) for line in lines]
 
 
-def reproduce(
-    data: Path, out: Path, corpus: Sequence[Path] = (), split: bool = False, threads: int = 2
-) -> TrainReport:
+def reproduce(data: Path, out: Path, corpus: Sequence[Path] = (), split: bool = False, threads: int = 2) -> TrainReport:
     """Train teachers on four folds, label unlabelled articles with them, and train the model.
 
     The second teacher has learnt from the articles that the first one labelled. Its fold 0 calibrates

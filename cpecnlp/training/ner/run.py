@@ -99,9 +99,7 @@ class TrainingRun:
         tagger.load_state_dict(_encoder_state(model), strict=False)
         examples = make_examples(self.tokenizer, texts, tag_sets)
         recipe = replace(AUXILIARY_RECIPE, seed=self.seed)
-        tagger = train_stage(
-            tagger, lambda _epoch, _chance: examples, recipe, self.special(), threads=self.threads
-        )
+        tagger = train_stage(tagger, lambda _epoch, _chance: examples, recipe, self.special(), threads=self.threads)
         model.load_state_dict(_encoder_state(tagger), strict=False)
 
     def gold_stage(
@@ -149,11 +147,7 @@ class TrainingRun:
 
     def scores_before(self) -> dict[str, dict[str, float]]:
         """Return the scores on dev of the model that training started from, if it was one with these labels."""
-        if (
-            not self.dev
-            or not (self.base / MANIFEST).is_file()
-            or open_model(self.base).labels != self.labels
-        ):
+        if not self.dev or not (self.base / MANIFEST).is_file() or open_model(self.base).labels != self.labels:
             return {}
         return self.evaluate(onnx_reader(self.base / MODEL_FILE)).score.table()
 

@@ -69,6 +69,5 @@ def label_articles(documents: Sequence[Document], predictor: SpanPredictor) -> l
     """Return the documents with the entities that a model finds, nothing removed."""
     found = predictor.predict_spans([document.text for document in documents])
     return [
-        replace(document, removed=(), entities=tuple(spans))
-        for document, spans in zip(documents, found, strict=True)
+        replace(document, removed=(), entities=tuple(spans)) for document, spans in zip(documents, found, strict=True)
     ]

@@ -169,9 +169,7 @@ def _labels(gold: Sequence[Document], labels: Sequence[str] | None, base: Path |
     for document in gold:
         for span in document.entities or ():
             if span.label not in labels:
-                raise InputError(
-                    f"document {document.id!r}: the label {span.label!r} is not one of {list(labels)}"
-                )
+                raise InputError(f"document {document.id!r}: the label {span.label!r} is not one of {list(labels)}")
     return tuple(labels)
 
 

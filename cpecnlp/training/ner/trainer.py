@@ -79,8 +79,7 @@ class Trainer:
         self._parts = _even_parts([weight.numel() for weight in self._weights], threads)
         names = [name for name, _ in model.named_parameters()]
         self._optimizers = [
-            make_optimizer([(names[index], self._weights[index]) for index in part], recipe)
-            for part in self._parts
+            make_optimizer([(names[index], self._weights[index]) for index in part], recipe) for part in self._parts
         ]
         self._pool = ThreadPoolExecutor(threads)
         self._threads_before = torch.get_num_threads()
