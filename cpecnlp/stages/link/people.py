@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from cpecnlp.stages.link.gazetteer import Gazetteer
@@ -27,20 +27,46 @@ class Person:
 
 
 class People:
-    """The people of an article, found by any word of their names."""
+    """The people of an article, found by the words of their names.
+
+    A crowd that shares a last name is searched by the rarer words, so that time grows with the
+    number of names and not with its square.
+    """
 
     def __init__(self) -> None:
         self._by_word: dict[str, list[Person]] = {}
+        self._by_letter: dict[str, list[Person]] = {}
+        self._by_rarest: dict[str, list[Person]] = {}
 
     def add(self, name: tuple[str, ...], ref: str) -> None:
         """Somebody new, or another full form of somebody's name."""
         person = Person(name, ref)
-        for word in {*name, "".join(name)}:
-            self._by_word.setdefault(word, []).append(person)
+        whole = [word for word in name if len(word) > 1]
+        rarest = [min(whole, key=lambda word: len(self.with_word(word)))] if whole else [*name, "".join(name)]
+        for index, keys in (
+            (self._by_word, {*name, "".join(name)}),
+            (self._by_letter, {word[0] for word in name}),
+            (self._by_rarest, rarest),
+        ):
+            for word in keys:
+                index.setdefault(word, []).append(person)
 
-    def sharing(self, name: tuple[str, ...]) -> set[Person]:
-        """Those who have a word in common with ``name``."""
-        return {person for word in name for person in self._by_word.get(word, ())}
+    def with_word(self, word: str) -> Sequence[Person]:
+        """Those who have ``word`` in their name, or whose name run together is ``word``."""
+        return self._by_word.get(word, ())
+
+    def forms_of(self, name: tuple[str, ...]) -> Iterator[Person]:
+        """Those of whose name ``name`` is a shorter or longer form; somebody may come twice."""
+        letters = self._by_letter
+        longer = min((self.with_word(word) if len(word) > 1 else letters.get(word, ()) for word in name), key=len)
+        for person in longer:
+            if _within(name, person.name) and not {*person.name, "".join(person.name)}.isdisjoint(name):
+                yield person
+        # all words of a shorter form stand in ``name``, its rarest too
+        for word in name:
+            for person in self._by_rarest.get(word, ()):
+                if _within(person.name, name):
+                    yield person
 
 
 def link_people(groups: Sequence[Group], gazetteer: Gazetteer) -> None:
@@ -62,8 +88,11 @@ def link_people(groups: Sequence[Group], gazetteer: Gazetteer) -> None:
 def _link_full(group: Group, people: People, gazetteer: Gazetteer) -> None:
     """A whole name: a shorter or longer form of one person's, or somebody new."""
     name = tuple(group.key.split())
-    near = people.sharing(name)
-    same = {person.ref for person in near if _within(name, person.name) or _within(person.name, name)}
+    same: set[str] = set()
+    for person in people.forms_of(name):
+        same.add(person.ref)
+        if len(same) > 1:
+            break
     if len(same) == 1:
         group.give(same.pop(), PART)
     elif same:
@@ -84,7 +113,7 @@ def person_order(surface: str) -> tuple[str, ...]:
 
 
 def _link_part(group: Group, people: People, gazetteer: Gazetteer) -> None:
-    refs = {person.ref for person in people.sharing((group.key,)) if _names(group.key, person.name)}
+    refs = {person.ref for person in people.with_word(group.key) if _names(group.key, person.name)}
     known = gazetteer.find(group.key, "PERSON")
     if len(refs) == 1:
         group.give(refs.pop(), PART)
