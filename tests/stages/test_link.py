@@ -279,3 +279,13 @@ def test_a_crowd_is_linked_in_no_time(stage, form):
     (linked,) = stage.annotate([doc])
     assert time.process_time() - begin < 15  # half a second; with the square of their number, minutes
     assert len({span.ref for span in linked.entities or ()}) == len(names)
+
+
+@pytest.mark.parametrize("marked", ["[GPE:Punjab] rose. ", "[ORG:PTI] rose. ", "[LOC:PM House] "])
+def test_a_name_with_conditions_is_looked_up_once_an_article(stage, marked):
+    import time
+
+    doc = article(marked * 10000)
+    begin = time.process_time()
+    stage.annotate([doc])
+    assert time.process_time() - begin < 5  # the whole text read again at every mention takes eight to twenty

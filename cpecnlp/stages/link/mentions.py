@@ -70,6 +70,7 @@ class Article:
                 group = self.groups[span.label, name] = Group(span.label, name, plain(surface))
             group.places.append(place)
         self._words = ""
+        self._has: dict[str, bool] = {}
 
     def __iter__(self) -> Iterator[Group]:
         return iter(self.groups.values())
@@ -84,7 +85,10 @@ class Article:
         if not self._words:
             kept = self.document.clean_text.translate(INVISIBLE).casefold()
             self._words = f" {' '.join(_WORD.findall(kept))} "
-        return _folded(phrase) in self._words
+        found = self._has.get(phrase)
+        if found is None:  # asked again at every mention, answered from the whole text once
+            found = self._has[phrase] = _folded(phrase) in self._words
+        return found
 
     def beside(self, place: int) -> set[str]:
         """The two words in front of a mention, and those behind it after "of" or "in", in lower case."""

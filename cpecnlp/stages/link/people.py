@@ -63,7 +63,7 @@ class People:
             if _within(name, person.name) and not {*person.name, "".join(person.name)}.isdisjoint(name):
                 yield person
         # all words of a shorter form stand in ``name``, its rarest too
-        for word in name:
+        for word in dict.fromkeys(name):
             for person in self._by_rarest.get(word, ()):
                 if _within(person.name, name):
                     yield person
