@@ -3,18 +3,23 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
 from enum import StrEnum
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 from rich.console import Console
 from rich.table import Table
+from rich.text import Text
 
 from cpecnlp.cli import options
 from cpecnlp.corpus.reader import SHIPPED
-from cpecnlp.document import Document
+
+if TYPE_CHECKING:
+    from cpecnlp.evaluation.evaluate import Evaluation
+
+
+_WIDE = 160
 
 
 class Format(StrEnum):
@@ -35,22 +40,27 @@ def command(
         Path | None, typer.Option("--predictions", help="Judge this documents.jsonl; run nothing.")
     ] = None,
     models: options.Models = None,
-    against: Annotated[Path | None, typer.Option("--against", help="Other models to measure beside.")] = None,
+    against: Annotated[
+        Path | None, typer.Option("--against", help="Other models to measure beside, or their documents.jsonl.")
+    ] = None,
     ner: options.Ner = None,
     oracle: Annotated[
         bool, typer.Option("--oracle", help="Also measure on gold-stripped and on unstripped text.")
     ] = False,
     form: Annotated[Format, typer.Option("--format", help="table, markdown or json.")] = Format.table,
-    errors: Annotated[int, typer.Option("--errors", help="Show so many entity errors in context.", min=0)] = 0,
+    errors: Annotated[
+        int, typer.Option("--errors", help="Also the errors: causes, worst articles, so many in context.", min=0)
+    ] = 0,
+    short: Annotated[bool, typer.Option("--short", help="Leave out the figures by label, kind and topic.")] = False,
     resamples: Annotated[int, typer.Option("--resamples", help="Of the bootstrap.", min=10)] = 1000,
 ) -> None:
     """Measure on gold: stripping, entities, topics and fields, each with a 95 % interval."""
-    from cpecnlp.evaluation.evaluate import evaluate, gold_records
-    from cpecnlp.report.scores import rows, to_json, to_markdown
+    from cpecnlp.evaluation.evaluate import evaluate
+    from cpecnlp.report.scores import to_json, to_markdown
 
-    records = gold_records(gold or [SHIPPED], split)
     result = evaluate(
-        records,
+        gold or [SHIPPED],
+        split=split,
         predictions=predictions,
         models=models,
         against=against,
@@ -58,28 +68,37 @@ def command(
         ner=ner,
         resamples=resamples,
     )
-    console = Console(highlight=False)
     if form is Format.json:
-        typer.echo(json.dumps(to_json(result), indent=1))
+        typer.echo(json.dumps(to_json(result, errors), indent=1, ensure_ascii=False))
     elif form is Format.markdown:
-        typer.echo(to_markdown(result), nl=False)
+        typer.echo(to_markdown(result, details=not short, errors=errors), nl=False)
     else:
-        header, *body = rows(result)
-        table = Table(*header, box=None, pad_edge=False, title=f"{result.articles} articles", title_justify="left")
-        for row in body:
-            table.add_row(*row)
-        console.print(table)
+        _print(result, not short, errors)
+
+
+def _print(result: Evaluation, details: bool, errors: int) -> None:
+    from cpecnlp.report.scores import boilerplate_sentence, error_rows, heading, rows, stripping_rows
+
+    console = Console(highlight=False)
+    if not console.is_terminal:
+        console.width = _WIDE
+    # as text: figures by label are named "ner_f1[GPE]", which rich would take for markup
+    console.print(Text(heading(result)), soft_wrap=True)
+    tables = {"": rows(result, details), "what stripping costs and brings": stripping_rows(result)}
     if errors:
-        _show_errors(records, result.predicted, errors, console)
-
-
-def _show_errors(records: list[Document], found: Sequence[Document], limit: int, console: Console) -> None:
-    from cpecnlp.evaluation.errors import all_errors, causes
-
-    errors = all_errors(records, found)
-    console.print(f"\n{len(errors)} entity errors, by cause:", style="bold")
-    for (kind, gold, mine), count in causes(errors).most_common(20):
-        console.print(f"{count:>6}  {kind:<14} gold {gold:<10} found {mine}", markup=False)
-    for error in errors[:limit]:
-        gold, mine = (span.label if span else "–" for span in (error.gold, error.found))
-        console.print(f"{error.document}  {error.kind}  {gold} → {mine}  {error.context}", markup=False, soft_wrap=True)
+        tables |= error_rows(result, errors)
+    for title, lines in tables.items():
+        if not lines:
+            continue
+        table = Table(box=None, pad_edge=False)
+        for number, cell in enumerate(lines[0]):
+            table.add_column(Text(cell), no_wrap=number == 0)
+        for line in lines[1:]:
+            table.add_row(*(Text(cell) for cell in line))
+        console.print()
+        if title:
+            console.print(Text(title, style="bold"))
+        console.print(table)
+    if sentence := boilerplate_sentence(result):
+        console.print()
+        console.print(Text(sentence), soft_wrap=True)

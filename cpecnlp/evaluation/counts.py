@@ -86,6 +86,10 @@ def _entities(gold: Sequence[Span], found: Sequence[Span]) -> Counts:
     borders, my_borders = {key[:2] for key in wanted}, {key[:2] for key in mine}
     counts["border", "gold"], counts["border", "found"] = len(borders), len(my_borders)
     counts["border", "both"] = len(borders & my_borders)
+    for name, keys, others in (("gold", wanted, my_borders), ("found", mine, borders)):
+        for start, end, label in keys:
+            counts["border", label, name] += 1
+            counts["border", label, f"{name}_met"] += (start, end) in others
     return counts
 
 
@@ -99,11 +103,12 @@ def _sets(layer: str, wanted: set[str], mine: set[str]) -> Counts:
 
 def _fields(wanted: Mapping[str, str], mine: Mapping[str, str]) -> Counts:
     counts: Counts = Counter()
-    for name in FIELDS:
-        want, got = same_field(wanted.get(name, "")), same_field(mine.get(name, ""))
+    # a field that the gold record does not name at all is not judged
+    for name in (name for name in FIELDS if name in wanted):
+        want, got = wanted[name], mine.get(name, "")
         counts["field", name, "gold"] += bool(want)
         counts["field", name, "found"] += bool(got)
-        counts["field", name, "both"] += bool(want) and want == got
+        counts["field", name, "both"] += bool(want) and same_field(want) == same_field(got)
     return counts
 
 

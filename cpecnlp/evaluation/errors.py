@@ -1,4 +1,4 @@
-"""The error browser: every entity that was missed, invented, cut wrongly or called wrongly."""
+"""The error browser: every entity and every passage that went wrong, in context, with its cause."""
 
 from __future__ import annotations
 
@@ -32,10 +32,31 @@ class EntityError:
     context: str
 
 
+@dataclass(frozen=True, slots=True)
+class StripError:
+    """One removal that was missed, wrong or called by another kind.
+
+    Attributes:
+        document: the article's id.
+        kind: ``"junk kept"``, ``"body lost"`` or ``"kind"`` (same borders, another kind).
+        characters: non-space characters that went the wrong way; 0 for ``"kind"``.
+        gold, found: the spans; ``None`` where there is none. ``found.source`` names the rule.
+        text: the raw text of the span.
+    """
+
+    document: str
+    kind: str
+    characters: int
+    gold: Span | None
+    found: Span | None
+    text: str
+
+
 def entity_errors(gold: Document, found: Document) -> Iterator[EntityError]:
     """All entity errors of one article, in order; a span takes part in one error at most."""
-    wanted = [span for span in gold.entities or () if span.key not in {s.key for s in found.entities or ()}]
-    mine = [span for span in found.entities or () if span.key not in {s.key for s in gold.entities or ()}]
+    wanted_keys, my_keys = ({s.key for s in doc.entities or ()} for doc in (gold, found))
+    wanted = [span for span in gold.entities or () if span.key not in my_keys]
+    mine = [span for span in found.entities or () if span.key not in wanted_keys]
     used: set[int] = set()
     for span in wanted:
         over = [(n, s) for n, s in enumerate(mine) if n not in used and s.start < span.end and s.end > span.start]
@@ -65,13 +86,56 @@ def _error(document: Document, kind: str, gold: Span | None, found: Span | None)
     return EntityError(document.id, kind, gold, found, text[start:end], " ".join(context.split()))
 
 
+def strip_errors(gold: Document, found: Document) -> Iterator[StripError]:
+    """All stripping errors of one article, in the order of the text."""
+    wanted, mine = gold.removed or (), found.removed or ()
+    mine_at = {(span.start, span.end): span for span in mine}
+    errors: list[tuple[int, StripError]] = []
+    for span in wanted:
+        same = mine_at.get((span.start, span.end))
+        kept = _solid(gold.text, span, mine)
+        if kept:
+            errors.append((span.start, _strip_error(gold, "junk kept", kept, span, same)))
+        elif same and same.label != span.label:
+            errors.append((span.start, _strip_error(gold, "kind", 0, span, same)))
+    for span in mine:
+        if lost := _solid(gold.text, span, wanted):
+            errors.append((span.start, _strip_error(gold, "body lost", lost, None, span)))
+    yield from (error for _, error in sorted(errors, key=lambda pair: pair[0]))
+
+
+def _solid(text: str, span: Span, covers: Sequence[Span]) -> int:
+    """Non-space characters of ``span`` that none of ``covers`` covers."""
+    count, at = 0, span.start
+    for cover in sorted(c for c in covers if c.start < span.end and c.end > span.start):
+        count += sum(not c.isspace() for c in text[at : cover.start])
+        at = max(at, cover.end)
+    return count + sum(not c.isspace() for c in text[at : span.end])
+
+
+def _strip_error(doc: Document, kind: str, characters: int, gold: Span | None, found: Span | None) -> StripError:
+    span = gold or found
+    assert span is not None
+    return StripError(doc.id, kind, characters, gold, found, " ".join(doc.surface(span).split()))
+
+
 def all_errors(gold: Sequence[Document], found: Sequence[Document]) -> list[EntityError]:
-    """The errors of many articles, joined by raw text."""
+    """The entity errors of many articles whose entities are judged, joined by raw text."""
+    return [error for pair in _pairs(gold, found) if pair[0].entities is not None for error in entity_errors(*pair)]
+
+
+def all_strip_errors(gold: Sequence[Document], found: Sequence[Document]) -> list[StripError]:
+    """The stripping errors of many articles whose boilerplate is judged, joined by raw text."""
+    return [error for pair in _pairs(gold, found) if pair[0].removed is not None for error in strip_errors(*pair)]
+
+
+def _pairs(gold: Sequence[Document], found: Sequence[Document]) -> Iterator[tuple[Document, Document]]:
     by_text = {doc.text: doc for doc in found}
-    return [e for g in gold if g.text in by_text for e in entity_errors(g, by_text[g.text])]
+    # an article without a prediction has all its gold items missed
+    return ((g, by_text.get(g.text, Document(g.id, g.text))) for g in gold)
 
 
-def causes(errors: Iterable[EntityError]) -> Counter[tuple[str, str, str]]:
+def causes(errors: Iterable[EntityError | StripError]) -> Counter[tuple[str, str, str]]:
     """How often: (kind, gold label or "–", found label or "–")."""
     return Counter((e.kind, e.gold.label if e.gold else "–", e.found.label if e.found else "–") for e in errors)
 

@@ -23,22 +23,32 @@ class Evaluation:
     Attributes:
         articles: how many.
         figures: end to end, on the text as we stripped it.
+        missing: gold records without a prediction; they count as nothing found.
         oracle: entities and topics on the text as gold strips it.
         unstripped: entities and topics with the boilerplate left in, and
             ``entities_in_boilerplate``: the share of predicted entities that stand in it.
+        cost: ``figures`` less ``oracle``, paired: what our stripping costs (below 0) or saves.
+        gain: ``figures`` less ``unstripped``, paired: what stripping brings.
         against: the figures of the other models, end to end.
         difference: ours less theirs, paired.
         sources: stage → model.
+        against_sources: the same of the other models.
+        gold: the records measured on, in order.
         predicted: the documents, for the error browser.
     """
 
     articles: int
     figures: Mapping[str, Figure]
+    missing: int = 0
     oracle: Mapping[str, Figure] = field(default_factory=dict)
     unstripped: Mapping[str, Figure] = field(default_factory=dict)
+    cost: Mapping[str, Figure] = field(default_factory=dict)
+    gain: Mapping[str, Figure] = field(default_factory=dict)
     against: Mapping[str, Figure] = field(default_factory=dict)
     difference: Mapping[str, Figure] = field(default_factory=dict)
     sources: Mapping[str, str] = field(default_factory=dict)
+    against_sources: Mapping[str, str] = field(default_factory=dict)
+    gold: Sequence[Document] = ()
     predicted: Sequence[Document] = ()
 
 
@@ -47,7 +57,7 @@ def evaluate(
     *,
     predictions: str | Path | Sequence[Document] | None = None,
     models: str | Path | None = None,
-    against: str | Path | None = None,
+    against: str | Path | Sequence[Document] | None = None,
     split: str | None = None,
     oracle: bool = False,
     ner: str | None = None,
@@ -61,7 +71,8 @@ def evaluate(
         predictions: results that are there already (``documents.jsonl``), joined on the raw
             text; otherwise the pipeline runs.
         models: the models to measure; the shipped ones by default.
-        against: other models to measure beside them.
+        against: what to measure beside them: a folder of other models, or their results as
+            documents or as a ``documents.jsonl``.
         split: only records whose metadata say so (``"test"``).
         oracle: also measure on gold-stripped and on unstripped text.
         ner: another entity backend; see :func:`cpecnlp.load`.
@@ -69,23 +80,27 @@ def evaluate(
         seed: of the bootstrap.
 
     Raises:
-        InputError: no gold record was found.
+        InputError: no gold record was found; ``predictions`` stand beside what would run models.
     """
+    if predictions is not None and (oracle or models is not None or ner is not None):
+        raise InputError("results that are there are judged as they are: no models, no oracle beside predictions")
     records = gold_records(gold, split)
-    groups = story_keys(records)
-    chosen = {"groups": groups, "resamples": resamples, "seed": seed}
-    if predictions is not None:
-        found = _joined(records, predictions)
-        return Evaluation(len(records), figures(_table(records, found, chosen)), predicted=_present(found))
-    nlp = load(models, ner=ner)
-    found = list(nlp.pipe(record.bare() for record in records))
+    chosen = {"groups": story_keys(records), "resamples": resamples, "seed": seed}
+    nlp = None if predictions is not None else load(models, ner=ner)
+    found = _found(records, nlp or predictions)
     table = _table(records, found, chosen)
-    result = Evaluation(len(records), figures(table), sources=nlp.sources, predicted=_present(found))
-    if oracle:
-        result = replace(result, **_oracle(nlp, records, chosen))
+    result = Evaluation(
+        len(records),
+        figures(table),
+        missing=found.count(None),
+        sources=nlp.sources if nlp else {},
+        gold=records,
+        predicted=[doc for doc in found if doc is not None],
+    )
+    if nlp and oracle:
+        result = replace(result, **_oracle(nlp, records, found, chosen))
     if against is not None:
-        other = _table(records, list(load(against).pipe(r.bare() for r in records)), chosen)
-        result = replace(result, against=figures(other), difference=differences(table, other))
+        result = replace(result, **_against(against, records, table, chosen))
     return result
 
 
@@ -111,15 +126,33 @@ def _table(records: Sequence[Document], found: Sequence[Document | None], chosen
     return Table(counts, **chosen)
 
 
-def _present(found: Sequence[Document | None]) -> list[Document]:
-    return [doc for doc in found if doc is not None]
+def _found(records: Sequence[Document], source: Any) -> list[Document | None]:
+    """What a pipeline says of each record, or what results that are there say.
 
-
-def _joined(records: Sequence[Document], predictions: Any) -> list[Document | None]:
-    """The prediction for each gold record, by raw text; white space around it may differ."""
-    docs = predictions if isinstance(predictions, Sequence) and not isinstance(predictions, str) else read(predictions)
+    Results are joined by raw text; white space around it may differ.
+    """
+    if isinstance(source, Pipeline):
+        return list(source.pipe(record.bare() for record in records))
+    if isinstance(source, str | Path):
+        corpus = read(source, max_chars=0)
+        docs: Sequence[Document] = list(corpus)
+        if lost := [problem for problem in corpus.problems if problem.lost]:
+            raise InputError(str(lost[0]))
+    else:
+        docs = source
     by_text = {doc.text.strip(): doc for doc in docs}
     return [_aligned(record, by_text.get(record.text.strip())) for record in records]
+
+
+def _against(other: Any, records: Sequence[Document], ours: Table, chosen: Mapping[str, Any]) -> dict[str, Any]:
+    """Other models, or their results, and ours less theirs."""
+    nlp = load(other) if isinstance(other, str | Path) and not Path(other).is_file() else None
+    table = _table(records, _found(records, nlp or other), chosen)
+    return {
+        "against": figures(table),
+        "difference": differences(ours, table),
+        "against_sources": nlp.sources if nlp else {},
+    }
 
 
 def _aligned(record: Document, found: Document | None) -> Document | None:
@@ -134,19 +167,24 @@ def _first_sign(text: str) -> int:
     return len(text) - len(text.lstrip())
 
 
-def _oracle(nlp: Pipeline, records: Sequence[Document], chosen: Mapping[str, Any]) -> dict[str, Any]:
-    """Entities and topics on gold-stripped and on unstripped text."""
-    judged = [replace(record, removed=None, fields=None) for record in records]
-    out = {}
-    for name, start in (
-        ("oracle", [replace(r.bare(), removed=r.removed or (), fields=r.fields) for r in records]),
-        ("unstripped", [replace(r.bare(), removed=(), fields={}) for r in records]),
+def _oracle(
+    nlp: Pipeline, records: Sequence[Document], found: Sequence[Document | None], chosen: Mapping[str, Any]
+) -> dict[str, Any]:
+    """Entities and topics on gold-stripped and on unstripped text, and ours less each."""
+    # where gold says nothing of the boilerplate, there is no gold-stripped text to judge on
+    known = [r if r.removed is not None else replace(r, entities=None, topics=None) for r in records]
+    judged = [replace(record, removed=None, fields=None) for record in known]
+    ours = _table(judged, found, chosen)
+    out: dict[str, Any] = {}
+    for name, change, start in (
+        ("oracle", "cost", [replace(r.bare(), removed=r.removed or (), fields=r.fields or {}) for r in records]),
+        ("unstripped", "gain", [replace(r.bare(), removed=(), fields={}) for r in records]),
     ):
         docs = start
         for stage in nlp.stages[1:]:
             docs = stage.annotate(docs)
         table = _table(judged, docs, chosen)
-        out[name] = figures(table)
+        out[name], out[change] = figures(table), differences(ours, table)
         if name == "unstripped":
             out[name]["entities_in_boilerplate"] = _in_boilerplate(records, docs, chosen)
     return out

@@ -84,6 +84,15 @@ class Table:
         gold, found, both = (sum((self[(*p, n)] for p in prefixes), self._zero) for n in ("gold", "found", "both"))
         return _ratio(2 * both, gold + found), gold
 
+    def boundary_f1(self, label: str) -> tuple[Array, Array]:
+        """F1 of the borders of one label, and the number of gold items.
+
+        The share of the label's gold and found spans whose borders the other side has, under
+        whatever label: F1 as it is, where both sides agree on the labels.
+        """
+        gold, found, met, found_met = (self["border", label, n] for n in ("gold", "found", "gold_met", "found_met"))
+        return _ratio(met + found_met, gold + found), gold
+
     def ratio(self, part: Key, whole: Key) -> tuple[Array, Array]:
         """A share, and what it is a share of."""
         return _ratio(self[part], self[whole]), self[whole]
@@ -91,6 +100,12 @@ class Table:
 
 def _ratio(part: Array, whole: Array) -> Array:
     return np.divide(part, whole, out=np.full_like(part, np.nan), where=whole > 0)
+
+
+def _mean(rows: Array) -> Array:
+    """Mean over the rows, of those that say something in each resample."""
+    known = ~np.isnan(rows)
+    return _ratio(np.where(known, rows, 0).sum(axis=0), known.sum(axis=0).astype(np.float64))
 
 
 def measure(table: Table) -> dict[str, tuple[Array, Array]]:
@@ -103,12 +118,13 @@ def measure(table: Table) -> dict[str, tuple[Array, Array]]:
         out["ner_core4"] = table.f1(*(("entity", label) for label in CORE))
         out["ner_boundary_f1"] = table.f1(("border",))
         out |= {f"ner_f1[{label}]": table.f1(("entity", label)) for label in labels}
+        out |= {f"ner_boundary_f1[{label}]": table.boundary_f1(label) for label in labels}
     if topics := table.labels("topic"):
         out["topic_micro"] = table.f1(*(("topic", topic) for topic in topics))
         each = {topic: table.f1(("topic", topic)) for topic in topics}
         frequent = [f1 for f1, gold in each.values() if gold[0] >= MIN_EXAMPLES]
         if frequent:
-            out["topic_macro"] = (np.nanmean(np.nan_to_num(np.stack(frequent)), axis=0), table["articles",])
+            out["topic_macro"] = (_mean(np.stack(frequent)), table["articles",])
         out |= {f"topic_f1[{topic}]": figure for topic, figure in each.items()}
     if fields := table.labels("field"):
         out["fields_f1"] = table.f1(*(("field", field) for field in fields))
@@ -117,11 +133,10 @@ def measure(table: Table) -> dict[str, tuple[Array, Array]]:
 
 
 def _stripping(table: Table) -> dict[str, tuple[Array, Array]]:
-    lost, body = table.ratio(("characters", "body_lost"), ("characters", "body"))
-    kept, junk = table.ratio(("characters", "junk_kept"), ("characters", "junk"))
+    body, junk = table["characters", "body"], table["characters", "junk"]
     return {
-        "body_lost_%": (100 * lost, body),
-        "junk_kept_%": (100 * kept, junk),
+        "body_lost_%": (_ratio(100 * table["characters", "body_lost"], body), body),
+        "junk_kept_%": (_ratio(100 * table["characters", "junk_kept"], junk), junk),
         "clean_exact": table.ratio(("exact",), ("articles",)),
         "removed_f1": table.f1(("removed",)),
         "removed_kind_acc": table.ratio(("removed", "kind"), ("removed", "both")),

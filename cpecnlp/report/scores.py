@@ -1,9 +1,9 @@
-"""An evaluation as Markdown and as JSON."""
+"""An evaluation as rows, as Markdown and as JSON."""
 
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
@@ -11,21 +11,55 @@ if TYPE_CHECKING:
     from cpecnlp.evaluation.evaluate import Evaluation
     from cpecnlp.evaluation.figures import Figure
 
-_COLUMNS = ("oracle", "unstripped", "against", "difference")
+Rows = list[list[str]]
+BOILERPLATE = "entities_in_boilerplate"
+_PARTS = ("figures", "oracle", "unstripped", "cost", "gain", "against", "difference")
+_WITHOUT_STRIPPING = ("ner_f1", "ner_core4", "ner_boundary_f1", "topic_micro", "topic_macro")
+CAUSES = 20
+WORST = 10
 
 
-def rows(evaluation: Evaluation, details: bool = True) -> list[list[str]]:
-    """A header and a row a figure: name, value with interval, gold items, then what else was measured."""
-    others = [name for name in _COLUMNS if getattr(evaluation, name)]
-    names = [*evaluation.figures, *(n for n in evaluation.unstripped if n not in evaluation.figures)]
+def rows(evaluation: Evaluation, details: bool = True) -> Rows:
+    """A header and a row a figure: name, value with interval, gold items, other models and the difference.
+
+    Args:
+        evaluation: what was measured.
+        details: also the figures by label, kind, field and topic.
+    """
+    others = [name for name in ("against", "difference") if getattr(evaluation, name)]
     out = [["figure", "value [95 % interval]", "gold items", *others]]
-    for name in names:
-        if "[" in name and not details:
-            continue
-        figure = evaluation.figures.get(name)
-        cells = [shown(figure), "" if figure is None else f"{figure.support:,}"]
-        out.append([name, *cells, *(shown(getattr(evaluation, other).get(name)) for other in others)])
+    for name, figure in evaluation.figures.items():
+        if details or "[" not in name:
+            cells = (shown(getattr(evaluation, other).get(name)) for other in others)
+            out.append([name, shown(figure), f"{figure.support:,}", *cells])
     return out
+
+
+def stripping_rows(evaluation: Evaluation) -> Rows:
+    """A header and a row a figure: end to end, on gold-stripped and on unstripped text, and what lies between.
+
+    Empty where that was not measured.
+    """
+    if not evaluation.oracle:
+        return []
+    out = [["figure", "end to end", "on gold-stripped text", "end to end less that", "unstripped", "gain"]]
+    for name in _WITHOUT_STRIPPING:
+        if name in evaluation.oracle:
+            parts = (evaluation.figures, evaluation.oracle, evaluation.cost, evaluation.unstripped, evaluation.gain)
+            out.append([name, *(shown(part.get(name)) for part in parts)])
+    return out
+
+
+def boilerplate_sentence(evaluation: Evaluation) -> str:
+    """How many entities would have come from boilerplate; empty where that was not measured."""
+    figure = evaluation.unstripped.get(BOILERPLATE)
+    if figure is None or math.isnan(figure.value):
+        return ""
+    number = round(figure.value * figure.support)
+    return (
+        f"Without stripping, {number:,} of the {figure.support:,} entities found would have come from boilerplate:"
+        f" {shown(figure)} of them."
+    )
 
 
 def shown(figure: Figure | None) -> str:
@@ -34,24 +68,96 @@ def shown(figure: Figure | None) -> str:
         return ""
     if math.isnan(figure.value):
         return "–"
+    if math.isnan(figure.low):
+        return f"{figure.value:.3f}"
     return f"{figure.value:.3f} [{figure.low:.3f}, {figure.high:.3f}]"
 
 
-def to_markdown(evaluation: Evaluation, details: bool = True) -> str:
-    """A Markdown table."""
-    header, *body = rows(evaluation, details)
-    lines = [header, ["---"] * len(header), *body]
-    models = ", ".join(f"{stage} {source}" for stage, source in evaluation.sources.items())
-    head = f"{evaluation.articles} articles" + (f"; {models}" if models else "")
-    return head + "\n\n" + "\n".join("| " + " | ".join(line) + " |" for line in lines) + "\n"
+def heading(evaluation: Evaluation) -> str:
+    """How many articles, and which models."""
+    parts = [f"{evaluation.articles:,} articles"]
+    if evaluation.missing:
+        parts.append(f"{evaluation.missing:,} without a prediction")
+    for name, sources in (("", evaluation.sources), ("against ", evaluation.against_sources)):
+        if sources:
+            parts.append(name + ", ".join(f"{stage} {source}" for stage, source in sources.items()))
+    return "; ".join(parts)
 
 
-def to_json(evaluation: Evaluation) -> dict[str, Any]:
+def error_rows(evaluation: Evaluation, limit: int) -> dict[str, Rows]:
+    """The error browser as tables, each with its header: causes, worst articles, and errors in context.
+
+    Args:
+        evaluation: what was measured.
+        limit: of each list of single errors, spread evenly over all of them.
+    """
+    from cpecnlp.evaluation.errors import all_errors, all_strip_errors, causes, worst
+
+    pair = (evaluation.gold, evaluation.predicted)
+    entities, stripping = all_errors(*pair), all_strip_errors(*pair)
+    out: dict[str, Rows] = {}
+    for name, found in (("entity", entities), ("stripping", stripping)):
+        counted = causes(found).most_common(CAUSES)
+        out[f"{len(found):,} {name} errors, by cause"] = [
+            ["count", "cause", "gold", "found"],
+            *([str(number), *cause] for cause, number in counted),
+        ]
+    out["articles with most entity errors"] = [["article", "errors"], *([i, str(n)] for i, n in worst(*pair, WORST))]
+    out["entity errors in context"] = [
+        ["article", "cause", "gold", "found", "context"],
+        *([e.document, e.kind, _label(e.gold), _label(e.found), e.context] for e in _spread(entities, limit)),
+    ]
+    out["stripping errors"] = [
+        ["article", "cause", "gold", "found", "rule", "text"],
+        *(
+            [e.document, e.kind, _label(e.gold), _label(e.found), e.found.source if e.found else "–", e.text[:100]]
+            for e in _spread(stripping, limit)
+        ),
+    ]
+    return {title: table for title, table in out.items() if len(table) > 1}
+
+
+def _label(span: Any) -> str:
+    return str(span.label) if span else "–"
+
+
+def _spread(errors: Sequence[Any], limit: int) -> Sequence[Any]:
+    step = max(1, math.ceil(len(errors) / limit)) if limit else 1
+    return errors[::step][:limit]
+
+
+def to_markdown(evaluation: Evaluation, details: bool = True, errors: int = 0) -> str:
+    """Tables in Markdown, the errors too where ``errors`` of each kind are asked for."""
+    parts = [heading(evaluation), table(rows(evaluation, details))]
+    if stripping := stripping_rows(evaluation):
+        parts += [table(stripping), boilerplate_sentence(evaluation)]
+    if errors:
+        for title, body in error_rows(evaluation, errors).items():
+            parts += [f"**{title}**", table(body)]
+    return "\n\n".join(part for part in parts if part) + "\n"
+
+
+def table(lines: Rows) -> str:
+    """A Markdown table; the first row is the header."""
+    header, *body = ([cell.replace("|", "\\|") for cell in line] for line in lines)
+    return "\n".join("| " + " | ".join(line) + " |" for line in (header, ["---"] * len(header), *body))
+
+
+def to_json(evaluation: Evaluation, errors: int = 0) -> dict[str, Any]:
     """Every figure as numbers; what could not be measured is ``null``."""
-    out: dict[str, Any] = {"articles": evaluation.articles, "models": dict(evaluation.sources)}
-    for name in ("figures", *_COLUMNS):
+    out: dict[str, Any] = {
+        "articles": evaluation.articles,
+        "missing": evaluation.missing,
+        "models": dict(evaluation.sources),
+    }
+    if evaluation.against_sources:
+        out["against_models"] = dict(evaluation.against_sources)
+    for name in _PARTS:
         if figures := getattr(evaluation, name):
             out[name] = _numbers(figures)
+    if errors:
+        tables = error_rows(evaluation, errors).items()
+        out["errors"] = {title: [dict(zip(body[0], line, strict=True)) for line in body[1:]] for title, body in tables}
     return out
 
 

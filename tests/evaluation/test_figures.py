@@ -16,7 +16,7 @@ from cpecnlp.corpus.writer import write_jsonl
 from cpecnlp.document import Document, Span
 from cpecnlp.errors import InputError
 from cpecnlp.evaluation.counts import count
-from cpecnlp.evaluation.errors import all_errors, causes, entity_errors, worst
+from cpecnlp.evaluation.errors import all_errors, all_strip_errors, causes, entity_errors, strip_errors, worst
 from cpecnlp.evaluation.evaluate import evaluate, gold_records
 from cpecnlp.evaluation.figures import Table, differences, figures
 from tests.conftest import ROOT
@@ -63,6 +63,10 @@ def test_a_wrong_answer_by_hand():
     assert got["ner_core4"] == pytest.approx(2 * 1 / 7)
     assert got["ner_boundary_f1"] == pytest.approx(2 * 2 / 8)
     assert got["ner_f1[PERSON]"] == pytest.approx(2 / 3)
+    # "Ali" and "Xi" both have their borders, one of them as ORG; of the two ORG found, one has
+    assert got["ner_boundary_f1[PERSON]"] == pytest.approx((2 + 1) / (2 + 1))
+    assert got["ner_boundary_f1[ORG]"] == pytest.approx(1 / 2)
+    assert got["ner_boundary_f1[GPE]"] == 0
     assert got["topic_micro"] == pytest.approx(2 / 3)
     assert got["fields_f1"] == pytest.approx(2 * 2 / 6)
     assert got["fields_f1[agency]"] == 1
@@ -133,7 +137,32 @@ def test_agrees_with_the_scorer_that_judges_us(shared, tmp_path):
     shared_names = set(theirs) & set(ours)
     assert len(shared_names) >= 10
     for name in shared_names:
-        assert ours[name] == pytest.approx(theirs[name], abs=1e-9), name
+        assert ours[name] == theirs[name], name
+
+
+def test_against_results_that_are_there_and_what_is_missing(tmp_path):
+    write_jsonl([FOUND], tmp_path / "theirs.jsonl")
+    other = replace(GOLD, id="h", text=GOLD.text + " ")
+    write_jsonl([GOLD], tmp_path / "ours.jsonl")
+    result = evaluate([GOLD], predictions=tmp_path / "ours.jsonl", against=tmp_path / "theirs.jsonl", resamples=10)
+    assert result.difference["ner_f1"].value == pytest.approx(1 - 0.25)
+    assert result.missing == 0
+    assert evaluate([GOLD, replace(other, text="x" + TEXT)], predictions=[GOLD], resamples=10).missing == 1
+    with pytest.raises(InputError, match="beside predictions"):
+        evaluate([GOLD], predictions=[GOLD], oracle=True)
+
+
+def test_fields_that_gold_does_not_name_are_not_judged():
+    got = values((replace(GOLD, fields={"title": "Title here"}), FOUND))
+    assert got["fields_f1"] == 1
+    assert "fields_f1[agency]" not in got
+
+
+def test_a_topic_that_a_resample_lacks_does_not_pull_the_mean_down():
+    sure = Document("s", TEXT, topics={"telecom": 1.0})
+    rare = Document("r", TEXT, topics={"none": 1.0})
+    table = Table([count(doc, doc) for doc in [sure] * 400 + [rare] * 8], resamples=2000)
+    assert figures(table)["topic_macro"].low == 1
 
 
 def test_predictions_join_on_the_text_even_when_its_borders_were_trimmed():
@@ -156,6 +185,21 @@ def test_gold_must_be_there(tmp_path):
     (tmp_path / "b.jsonl").write_text("{bad\n")
     with pytest.raises(InputError, match=r"b\.jsonl:1"):
         gold_records(tmp_path / "b.jsonl")
+
+
+def test_every_stripping_error_is_named_once():
+    errors = list(strip_errors(GOLD, FOUND))
+    assert [(e.kind, e.characters, e.text) for e in errors] == [
+        ("kind", 0, "LAHORE:"),
+        ("body lost", 8, "on Monday"),
+        ("junk kept", 8, "Read more"),
+    ]
+    assert errors[1].found == Span(39, 48, "promo")
+    assert sum(e.characters for e in errors if e.kind == "body lost") == count(GOLD, FOUND)["characters", "body_lost"]
+    assert all_strip_errors([GOLD], [GOLD]) == all_strip_errors([replace(GOLD, removed=None)], [FOUND]) == []
+    assert len(all_strip_errors([GOLD], [])) == 3
+    assert len(all_errors([GOLD], [])) == 4
+    assert all_errors([replace(GOLD, entities=None)], [FOUND]) == []
 
 
 def test_every_error_is_named_once():
