@@ -97,30 +97,35 @@ def similar(documents: Sequence[Document], threshold: float = THRESHOLD) -> list
     owner = [first_of.setdefault(text, number) for number, text in enumerate(texts)]
     found = [(a, n, 1.0) for n, a in enumerate(owner) if a != n and texts[n]]
     unique = sorted(first_of.values())
-    for a, b, overlap in _overlaps([texts[number].split() for number in unique], threshold):
+    for a, b, overlap in _overlaps((texts[number] for number in unique), len(unique), threshold):
         found.append((unique[a], unique[b], overlap))
     return sorted(found, key=lambda row: (-row[2], row[0], row[1]))
 
 
-def _overlaps(texts: Sequence[Sequence[str]], threshold: float) -> list[tuple[int, int, float]]:
+def _overlaps(texts: Iterable[str], number: int, threshold: float) -> list[tuple[int, int, float]]:
+    """Every pair of ``number`` texts that reaches the threshold, with its overlap."""
     import numpy as np
 
     vocabulary: dict[str, int] = {}
-    rows = [np.array([vocabulary.setdefault(w, len(vocabulary)) for w in text], dtype=np.int64) for text in texts]
-    passages = [_passages(row) for row in rows]
-    owners = np.repeat(np.arange(len(passages)), [len(p) for p in passages])
+    passages = [
+        _passages(np.array([vocabulary.setdefault(w, len(vocabulary)) for w in text.split()], dtype=np.int64))
+        for text in texts
+    ]
+    owners = np.repeat(np.arange(number, dtype=np.int32), [len(p) for p in passages])
     every = np.concatenate(passages) if passages else np.zeros(0, dtype=np.int64)
+    del passages
     order = np.argsort(every, kind="stable")
     owners, every = owners[order], every[order]
+    del order
     starts = np.flatnonzero(np.r_[True, every[1:] != every[:-1]]) if len(every) else np.zeros(0, dtype=np.int64)
     counts = np.diff(np.r_[starts, len(every)])
     # passages that count towards an article's length: all but the stock phrases
-    sizes = np.bincount(owners[np.repeat(counts <= MOST_COMMON, counts)], minlength=len(texts))
+    sizes = np.bincount(owners[np.repeat(counts <= MOST_COMMON, counts)], minlength=number)
     a, b = _shared(owners, starts, counts)
     if not len(a):
         return []
-    codes, shared = np.unique(a * len(texts) + b, return_counts=True)
-    left, right = codes // len(texts), codes % len(texts)
+    codes, shared = np.unique(a.astype(np.int64) * number + b, return_counts=True)
+    left, right = codes // number, codes % number
     overlap = shared / np.maximum(1, np.minimum(sizes[left], sizes[right]))
     keep = np.flatnonzero(overlap >= threshold)
     return [(int(left[i]), int(right[i]), float(overlap[i])) for i in keep]
@@ -136,8 +141,8 @@ def _passages(row: NDArray[np.int64]) -> NDArray[np.int64]:
 
 
 def _shared(
-    owners: NDArray[np.int64], starts: NDArray[np.int64], counts: NDArray[np.int64]
-) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    owners: NDArray[np.int32], starts: NDArray[np.int64], counts: NDArray[np.int64]
+) -> tuple[NDArray[np.int32], NDArray[np.int32]]:
     """Both articles of every (rare passage, pair of articles that hold it)."""
     import numpy as np
 
@@ -150,7 +155,7 @@ def _shared(
         left, right = np.triu_indices(size, 1)
         first.append(block[:, left].ravel())
         second.append(block[:, right].ravel())
-    empty = np.zeros(0, dtype=np.int64)
+    empty = np.zeros(0, dtype=np.int32)
     return (np.concatenate(first), np.concatenate(second)) if first else (empty, empty)
 
 
