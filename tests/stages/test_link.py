@@ -104,6 +104,8 @@ APART = {
     "numbered meetings": "[EVENT:13th JCC meeting], [EVENT:14th JCC meeting]",
     "phase and whole": "[PROJECT:CPEC] and [PROJECT:CPEC Phase-II]",
     "short form of a part": "[PROJECT:Phase-II of the China-Pakistan Economic Corridor] ([PROJECT:CPEC])",
+    "short form at the end of a longer name": "[EVENT:Soan Workshop on Floods along the China-Pakistan Economic"
+    " Corridor] ([PROJECT:CPEC])",
     "wings of a party": "[ORG:Margalla League (N)] and [ORG:Margalla League (Q)]",
     "a place and its port": "[GPE:Gwadar] and [LOC:Gwadar Port]",
     "a town and its river": "[GPE:Jhelum] on the [LOC:Jhelum]",
@@ -162,6 +164,17 @@ def test_no_entity(stage, marked):
         ("[PERSON:Mohammed bin Salman]", "person:muhammad-bin-salman"),
         ("[PERSON:Tanoli]", "#person:tanoli"),
         ("[PERSON:Muhammad Ali]", "#person:muhammad-ali"),
+        ("[PERSON:Imran Khan], the PTI founder", "gaz:imran-khan"),
+        ("[PERSON:Imran Khan], deputy director of a school board", "#person:imran-khan"),
+        ("[PERSON:Wang Yi], a tea grower", "#person:wang-yi"),
+        ("[ORG:Foreign Office]", "gaz:ministry-of-foreign-affairs-pakistan"),
+        ("the British [ORG:Foreign Office]", ""),
+        ("[ORG:Ministry of Energy] of Kazakhstan", ""),
+        ("[ORG:Ministry of Energy] of Pakistan", "gaz:ministry-of-energy"),
+        ("China-Pakistan [PROJECT:Economic Corridor]", "gaz:china-pakistan-economic-corridor"),
+        ("China-Myanmar [PROJECT:economic corridor] beside CPEC", "#project:economic-corridor"),
+        ("[ORG:Counter-Terrorism Department]", "#org:counter-terrorism-department"),
+        ("[ORG:Anti-Terrorism Court]", "#org:anti-terrorism-court"),
         ("[PERSON:Wang Wei]", "#person:wang-wei"),
         ("[PERSON:Xiaohong Yang]", "person:yang-xiaohong"),
         ("[EVENT:SCO Summit]", "#event:sco-summit"),
@@ -173,6 +186,17 @@ def test_no_entity(stage, marked):
 )  # fmt: skip
 def test_the_id_of_the_first_mention(stage, marked, ref):
     assert refs(stage, marked)[0] == ref
+
+
+def test_a_body_of_another_country_is_not_ours_and_ours_stays(stage):
+    marked = "The [ORG:Foreign Office] in Islamabad answered the British [ORG:Foreign Office]."
+    assert refs(stage, marked) == ["gaz:ministry-of-foreign-affairs-pakistan", ""]
+
+
+def test_part_of_a_name_with_conditions(stage):
+    marked = "[PERSON:Imran Khan] of the PTI spoke. [PERSON:Khan] sat."
+    assert refs(stage, marked) == ["gaz:imran-khan"] * 2
+    assert rules(stage, marked) == ["context_v1", "partname_v1"]
 
 
 def test_every_link_says_its_rule(stage):

@@ -17,6 +17,8 @@ _OPEN = re.compile(r"\s*[(\[]\s*(?:the\s|or\s)?[\"“'‘]?")
 _INNER = re.compile(r"^(.{4,120}?)\s*\(([^()]{2,12})\)")
 _WORD = re.compile(r"\w+")
 _BREAK = re.compile(r"[.!?;:()\[\]\n]")
+_BEFORE = re.compile(r"(\w+)(?:['’]s|['’])? (?:the )?$", re.I)
+_AFTER = re.compile(r" (?:of|in) (?:the )?(\w+)", re.I)
 GAP = 8
 
 
@@ -98,6 +100,13 @@ class Article:
         words = [word.casefold() for word in _WORD.findall(before) if word not in {"s", "the", "and"}][-2:]
         behind = [word.casefold() for word in _WORD.findall(after)]
         return {*words, *(behind[1:5] if behind[:1] in (["of"], ["in"]) else ())}
+
+    def attributes(self, place: int) -> list[str]:
+        """The word right in front of a mention ("Indian …", "Iran's …") and the one behind "of" or "in"."""
+        text, span = self.document.text, self.spans[place]
+        before = _BEFORE.search(text[max(0, span.start - 40) : span.start].translate(INVISIBLE))
+        after = _AFTER.match(text[span.end : span.end + 40].translate(INVISIBLE))
+        return [found[1].casefold() for found in (before, after) if found]
 
     def definitions(self) -> Iterator[tuple[str, Group | str, str]]:
         """(short form, its long form, label) wherever the text puts one of them in brackets behind the other.

@@ -29,6 +29,7 @@ class Words:
     spelling: dict[str, str]
     person_spelling: dict[str, str]
     lists: dict[str, frozenset[str]]
+    nations: dict[str, str]
     surnames: frozenset[str]
     double_surnames: frozenset[str]
     frequent: frozenset[str]
@@ -44,6 +45,7 @@ def words() -> Words:
         data["spelling"],
         data["person_spelling"],
         {name: frozenset(listed) for name, listed in data["words"].items()},
+        {word: country for country, listed in data["nations"].items() for word in listed},
         frozenset(chinese["surnames"]),
         frozenset(chinese["double_surnames"]),
         frozenset(chinese["frequent"]),

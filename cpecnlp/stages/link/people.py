@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
 from cpecnlp.stages.link.gazetteer import Gazetteer
@@ -10,7 +10,7 @@ from cpecnlp.stages.link.mentions import Group
 from cpecnlp.stages.link.names import named
 from cpecnlp.stages.link.normal import is_chinese, person_tokens, tokens, words
 
-GAZETTEER, PART, ORDER, NAME = "gazetteer_v1", "partname_v1", "order_v1", "name_v1"
+GAZETTEER, CONTEXT, PART, ORDER, NAME = "gazetteer_v1", "context_v1", "partname_v1", "order_v1", "name_v1"
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,14 +69,24 @@ class People:
                     yield person
 
 
-def link_people(groups: Sequence[Group], gazetteer: Gazetteer) -> None:
-    """Give every group of ``PERSON`` mentions its id, as far as there is no doubt."""
+def link_people(groups: Sequence[Group], gazetteer: Gazetteer, in_context: Callable[[Group], str]) -> None:
+    """Give every group of ``PERSON`` mentions its id, as far as there is no doubt.
+
+    Args:
+        groups: the mentions of people of one article.
+        gazetteer: people that are known.
+        in_context: the id that a name with conditions has in this article, or nothing: there is more
+            than one Imran Khan.
+    """
     full = sorted((g for g in groups if " " in g.key), key=lambda g: (-len(g.key.split()), g.places[0]))
     people = People()
     for group in full:
         if known := gazetteer.find(group.key, "PERSON"):
             group.give(known.ref, GAZETTEER)
-            people.add(tuple(group.key.split()), known.ref)
+        elif ref := in_context(group):
+            group.give(ref, CONTEXT)
+        if group.ref:
+            people.add(tuple(group.key.split()), group.ref)
     for group in full:
         if group.open:
             _link_full(group, people, gazetteer)

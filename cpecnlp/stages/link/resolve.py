@@ -6,14 +6,14 @@ from collections import Counter
 from collections.abc import Sequence
 from difflib import get_close_matches
 
-from cpecnlp.stages.link.gazetteer import NEAR, Cue, Gazetteer
+from cpecnlp.stages.link.gazetteer import NEAR, Cue, Entry, Gazetteer
 from cpecnlp.stages.link.mentions import Article, Group
-from cpecnlp.stages.link.names import LOCAL, MAX_ACRONYM, named
+from cpecnlp.stages.link.names import LOCAL, MAX_ACRONYM, named, tells
 from cpecnlp.stages.link.normal import key, tokens, words
-from cpecnlp.stages.link.people import GAZETTEER, NAME, link_people
+from cpecnlp.stages.link.people import CONTEXT, GAZETTEER, NAME, link_people
 from cpecnlp.stages.link.short import MIN_INITIALS, initials
 
-CONTEXT, ACRONYM, INITIALS = "context_v1", "acronym_v1", "initials_v1"
+ACRONYM, INITIALS = "acronym_v1", "initials_v1"
 RULES = (GAZETTEER, CONTEXT, ACRONYM, INITIALS, "partname_v1", "order_v1", NAME)
 # how alike two words must be to count as spellings of one
 ALIKE = 0.75
@@ -25,12 +25,12 @@ def resolve(article: Article, gazetteer: Gazetteer) -> dict[int, Link]:
     """(ref, rule) of every span that is linked, by its place in the document."""
     people = [group for group in article if group.label == "PERSON"]
     others = [group for group in article if group.label != "PERSON"]
-    link_people(people, gazetteer)
+    link_people(people, gazetteer, lambda group: _one_sense(group, article, gazetteer))
     single: dict[int, Link] = {}
     shorts = _defined(article, gazetteer)
     for group in others:
         if group.open and id(group) not in shorts and (entry := gazetteer.find(group.key, group.label)):
-            group.give(entry.ref, GAZETTEER)
+            _by_gazetteer(group, entry, article, gazetteer, single)
     for group in others:
         if group.open and id(group) not in shorts:
             _by_context(group, article, gazetteer, single)
@@ -70,9 +70,39 @@ def _defined(article: Article, gazetteer: Gazetteer) -> dict[int, Group]:
 
 
 def _another(short: str, label: str, long: Group, gazetteer: Gazetteer) -> bool:
-    """Whether the gazetteer knows both names and not as one: "CPEC Phase II (CPEC)" defines nothing."""
+    """Whether a bracket defines nothing, because the gazetteer knows the short form as something else.
+
+    It knows both names and not as one ("CPEC Phase II (CPEC)"), or the long one ends in what it knows
+    the short one for ("Workshop on Floods along the China-Pakistan Economic Corridor (CPEC)").
+    """
     mine, other = gazetteer.find(key(short, label), label), gazetteer.find(long.key, long.label)
-    return mine is not None and other is not None and mine.id != other.id
+    if mine is None or other is not None:
+        return mine is not None and other is not None and mine.id != other.id
+    return any(long.key.endswith(f" {key(name, mine.type)}") for name in mine.plain_names)
+
+
+def _by_gazetteer(group: Group, entry: Entry, article: Article, gazetteer: Gazetteer, single: dict[int, Link]) -> None:
+    """The entry of this name, but not where another country stands beside it: "the British Foreign Office"."""
+    foreign: list[int] = []
+    if entry.country and not tells(group.label, tuple(group.key.split()), group.surface, gazetteer):
+        nations = words().nations
+        foreign = [
+            place
+            for place in group.places
+            if any(nations.get(word, entry.country) != entry.country for word in article.attributes(place))
+        ]
+    if not foreign:
+        group.give(entry.ref, GAZETTEER)
+        return
+    group.closed = True
+    single.update({place: (entry.ref, GAZETTEER) for place in group.places if place not in foreign})
+
+
+def _one_sense(group: Group, article: Article, gazetteer: Gazetteer) -> str:
+    """The one id that fits a name with conditions, or nothing."""
+    cues = gazetteer.cues(group.key, group.label)
+    fits = {entry.ref for entry, cue in cues if any(_fits(cue, place, article) for place in group.places)}
+    return fits.pop() if len(fits) == 1 else ""
 
 
 def _end(group: Group, shorts: dict[int, Group]) -> Group:
