@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 # Titles that never belong to a name. Syed, Sardar, Sheikh, Mian, Hafiz and the like can, and stay.
 _TITLE = re.compile(
     r"(?:Mr|Mrs|Ms|Dr|Engr|Prof|Professor|Justice|Senator|Allama|Maulana|Mufti|Mullah|Barrister|Advocate"
-    r"|Gen|Lt|Brig|Col|Capt|Maj)\b\.?\s+"
+    r"|Gen|Lt|Brig|Col|Capt|Maj|Captain|Admiral|Marshal|Engineer|Pir|Haji|Qari|Imam|Ayatollah|Lord|Pope)\b\.?\s+"
 )
 PERSON = "PERSON"
 

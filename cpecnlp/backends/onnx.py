@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 
 from cpecnlp.backends.tagging import calibrated, find_spans, word_logits
+from cpecnlp.backends.terms import Terms
 from cpecnlp.backends.viterbi import FloatArray
 from cpecnlp.backends.windows import IntArray, Pieces, split_pieces
 from cpecnlp.document import Span
@@ -17,6 +18,7 @@ from cpecnlp.models import ModelFolder, open_model
 
 MODEL_FILE = "model.onnx"
 TOKENIZER_FILE = "tokenizer.json"
+TERMS_FILE = "terms.json"
 
 
 class OnnxSpanPredictor:
@@ -35,6 +37,7 @@ class OnnxSpanPredictor:
         window: Most pieces read at once, special pieces not counted.
         context: Pieces read on both sides of the stretch that a window answers for.
         knots: Calibration curve, see :func:`cpecnlp.backends.tagging.calibrated`.
+        terms: Terms and names to which an unsure model gives way.
     """
 
     def __init__(
@@ -47,6 +50,7 @@ class OnnxSpanPredictor:
         window: int,
         context: int,
         knots: Sequence[tuple[float, float]],
+        terms: Terms | None = None,
     ) -> None:
         self._session = session
         self._tokenizer = tokenizer
@@ -54,6 +58,7 @@ class OnnxSpanPredictor:
         self._source = source
         self._window, self._context = window, context
         self._knots = tuple((float(place), float(value)) for place, value in knots)
+        self._terms = terms
         self._special = (tokenizer.token_to_id("[CLS]"), tokenizer.token_to_id("[SEP]"))
 
     @classmethod
@@ -79,6 +84,7 @@ class OnnxSpanPredictor:
             window=int(settings["window"]),
             context=int(settings["context"]),
             knots=settings["calibration"],
+            terms=load_terms(folder),
         )
 
     @property
@@ -119,7 +125,7 @@ class OnnxSpanPredictor:
         if not len(pieces):
             return []
         logits = word_logits(pieces, self.read_logits, self._window, self._context, self._special)
-        found = find_spans(text, pieces, logits, self._labels)
+        found = find_spans(text, pieces, logits, self._labels, self._terms)
         scores = calibrated([span.sure for span in found], self._knots)
         return [
             Span(span.start, span.end, span.label, score, self._source)
@@ -137,6 +143,13 @@ class OnnxSpanPredictor:
         inputs = {"input_ids": ids[None], "shape_ids": shapes[None]}
         result: FloatArray = self._session.run([output], inputs)[0][0]
         return result
+
+
+def load_terms(folder: ModelFolder) -> Terms | None:
+    """Return the terms of a model folder; None for one that carries none."""
+    if "terms_bonus" not in folder.settings:
+        return None
+    return Terms.load(folder.path / TERMS_FILE, folder.labels, float(folder.settings["terms_bonus"]))
 
 
 def open_tokenizer(path: Path) -> Any:

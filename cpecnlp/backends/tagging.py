@@ -9,6 +9,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from cpecnlp.backends.agreement import FoundSpan, agree, without_title
+from cpecnlp.backends.rulings import follow_rulings
+from cpecnlp.backends.terms import Terms
 from cpecnlp.backends.viterbi import FloatArray, best_tags, decode_tags
 from cpecnlp.backends.windows import IntArray, Pieces, iter_lines, plan_windows, window_inputs
 
@@ -38,7 +40,9 @@ def word_logits(pieces: Pieces, read: Reader, size: int, context: int, special: 
     return np.concatenate(parts)
 
 
-def find_spans(text: str, pieces: Pieces, logits: FloatArray, labels: Sequence[str]) -> list[FoundSpan]:
+def find_spans(
+    text: str, pieces: Pieces, logits: FloatArray, labels: Sequence[str], terms: Terms | None = None
+) -> list[FoundSpan]:
     """Decode the tag logits of a text, line by line, so that no span crosses a line break.
 
     Args:
@@ -46,11 +50,15 @@ def find_spans(text: str, pieces: Pieces, logits: FloatArray, labels: Sequence[s
         pieces: The same text as pieces.
         logits: Of every word, shape (words, tags).
         labels: Entity types in the order of the head.
+        terms: Terms and names to which an unsure model gives way.
 
     Returns:
         Spans sorted by place, not overlapping, without titles and possessive endings; mentions of
-        one surface have one label.
+        one surface have one label, and the rulings of the guide hold.
     """
+    if terms is not None:
+        bounds = zip(pieces.word_start.tolist(), pieces.word_end.tolist(), strict=True)
+        logits = terms.add(logits, [text[start:end] for start, end in bounds])
     posteriors = softmax(logits)
     found: list[FoundSpan] = []
     for first, last in iter_lines(pieces):
@@ -64,7 +72,7 @@ def find_spans(text: str, pieces: Pieces, logits: FloatArray, labels: Sequence[s
                 continue
             span = FoundSpan(begin, stop, labels[label], float(chosen[start:end].prod()))
             found.append(without_title(text, span))
-    return agree(text, found)
+    return follow_rulings(text, agree(text, found))
 
 
 def softmax(logits: FloatArray) -> NDArray[np.float64]:

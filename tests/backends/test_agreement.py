@@ -15,6 +15,7 @@ from cpecnlp.backends.agreement import FoundSpan, agree, without_title
         ("Dr. He Bin", "He Bin"),
         ("Brig Dr Sana Gul", "Sana Gul"),
         ("Allama Iqbal", "Iqbal"),
+        ("Ayatollah Ali Khamenei", "Ali Khamenei"),
         ("Dr", "Dr"),
         ("Drake Ali", "Drake Ali"),
         ("Syed Ali", "Syed Ali"),
