@@ -6,6 +6,7 @@ The JSON record (one line of JSONL) is the format of input, output and gold alik
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
@@ -270,6 +271,10 @@ def _span(row: Any, what: str) -> Span:
 def _topics(value: Any, what: str) -> dict[str, float] | None:
     if value is None:
         return None
+    if isinstance(value, str) and what == "topics":
+        # names set apart in a table's cell; brackets and quotation marks as Python writes a list
+        named = (name.strip(" []'\"") for name in re.split("[,;|\n]", value))
+        value = [name for name in named if name]
     if isinstance(value, list) and all(isinstance(name, str) for name in value):
         return dict.fromkeys(value, 1.0)
     if isinstance(value, Mapping):

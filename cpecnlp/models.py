@@ -19,7 +19,7 @@ from typing import Any
 
 from cpecnlp import __version__
 from cpecnlp.errors import ModelError
-from cpecnlp.paths import shipped
+from cpecnlp.paths import shipped, user_models
 
 MANIFEST = "model.json"
 CARD = "README.md"
@@ -168,29 +168,97 @@ def model_path(task: str, models: Path | str | None = None) -> Path:
     """The folder of the model for ``task``.
 
     Args:
-        models: a model folder for this very task, a folder that holds one a task, or
-            ``None`` for the shipped ones. A task that ``models`` does not hold falls back
-            to the shipped model.
+        models: a model folder for this very task, a folder that holds one a task, or the name of a
+            model that :func:`list_models` shows. A task that it does not hold, or ``None``, stands
+            for the present model: the one promoted in :func:`~cpecnlp.paths.user_models`, else the
+            shipped one.
+
+    Raises:
+        ModelError: there is no such folder or name, or no model in it.
     """
     if models is not None:
-        models = Path(models)
-        if not models.is_dir():
-            raise ModelError(f"no model folder at {models}")
-        if (models / task / MANIFEST).is_file():
-            return models / task
-        if (models / MANIFEST).is_file():
-            if json.loads((models / MANIFEST).read_text(encoding="utf-8")).get("task") == task:
-                return models
-        elif not any((models / other / MANIFEST).is_file() for other in TASKS):
-            raise ModelError(f"{models} holds no model: neither {MANIFEST} nor a folder of {', '.join(TASKS)}")
-    return shipped("models") / task
+        folder = Path(models) if Path(models).is_dir() else _by_name(str(models))
+        if (folder / task / MANIFEST).is_file():
+            return folder / task
+        if (folder / MANIFEST).is_file():
+            if _manifest(folder).get("task") == task:
+                return folder
+        elif not any((folder / other / MANIFEST).is_file() for other in TASKS):
+            raise ModelError(f"{folder} holds no model: neither {MANIFEST} nor a folder of {', '.join(TASKS)}")
+    own = user_models() / task
+    return own if (own / MANIFEST).is_file() else shipped("models") / task
 
 
 def list_models(models: Path | str | None = None) -> list[ModelFolder]:
-    """Every model below ``models`` (the shipped folder by default), checked, sorted by task and name."""
-    root = Path(models) if models is not None else shipped("models")
-    found = [open_model(manifest.parent) for manifest in sorted(root.rglob(MANIFEST))]
+    """Every model below ``models``, checked, sorted by task and folder.
+
+    Args:
+        models: a folder; by default the user's own models and the shipped ones.
+    """
+    roots = [Path(models)] if models is not None else [user_models(), shipped("models")]
+    found = [open_model(folder) for root in roots for folder in _folders(root)]
     return sorted(found, key=lambda model: (model.task, str(model.path)))
+
+
+def promote(model: ModelFolder) -> ModelFolder:
+    """Make ``model`` the one that :func:`model_path` gives when nothing else is asked for.
+
+    It moves (or, from outside the user's models, is copied) to ``user_models()/<task>``. The one
+    that stood there moves beside it under its own name; the shipped models are never touched, and
+    promoting a shipped model only moves the user's out of its way.
+
+    Returns:
+        The model at its new place.
+    """
+    root = user_models()
+    place = root / model.task
+    if place.exists() and place.samefile(model.path):
+        return model
+    root.mkdir(parents=True, exist_ok=True)
+    if place.exists():
+        place.rename(_free(root, str(_manifest(place).get("name") or model.task)))
+    if model.path.resolve().is_relative_to(shipped("models").resolve()):
+        return model
+    if model.path.resolve().parent == root.resolve():
+        model.path.rename(place)
+    else:
+        aside = Path(tempfile.mkdtemp(prefix=f".{model.task}.", dir=root))
+        shutil.copytree(model.path, aside, dirs_exist_ok=True)
+        aside.chmod(0o755)
+        aside.rename(place)
+    return open_model(place, model.task)
+
+
+def _by_name(name: str) -> Path:
+    """The folder of the model called ``name`` or ``name@hash``, among the user's and the shipped ones."""
+    for root in (user_models(), shipped("models")):
+        for folder in _folders(root):
+            called = str(_manifest(folder).get("name"))
+            if name in (called, f"{called}@{sha256(folder / MANIFEST)[:8]}"):
+                return folder
+    raise ModelError(f"no model folder at {name}, and no model of that name (cpecnlp list models shows all)")
+
+
+def _folders(root: Path) -> list[Path]:
+    """Folders below ``root`` that hold a model; not those that are still being written."""
+    if not root.is_dir():
+        return []
+    found = (file.parent for file in sorted(root.rglob(MANIFEST)))
+    return [folder for folder in found if not any(p.startswith(".") for p in folder.relative_to(root).parts)]
+
+
+def _manifest(folder: Path) -> dict[str, Any]:
+    try:
+        found = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))
+    except ValueError:
+        return {}
+    return found if isinstance(found, dict) else {}
+
+
+def _free(root: Path, name: str) -> Path:
+    """A folder of ``root`` that is not there yet."""
+    names = (name, *(f"{name}-{number}" for number in range(2, 10_000)))
+    return next(root / each for each in names if not (root / each).exists())
 
 
 def _replace(aside: Path, path: Path) -> None:

@@ -1,7 +1,7 @@
 """The command line: one file a verb, each a thin shell over a plain function.
 
 Results go to stdout, progress and problems to stderr. Exit code 0: all well; 1: some
-documents failed and the others were written; 2: wrong use.
+documents failed and the others were written; 2: wrong use; 3: a model was trained and not promoted.
 """
 
 from __future__ import annotations
@@ -24,6 +24,8 @@ VERBS = {
     "explore": "explore",
     "corpus": "corpus",
 }
+# group of verbs → module of cpecnlp.cli, where its ``app`` stands
+GROUPS = {"train": "train"}
 
 app = typer.Typer(
     name="cpecnlp",
@@ -51,6 +53,8 @@ def _root(
 
 for _verb, _module in VERBS.items():
     app.command(_verb)(importlib.import_module(f"cpecnlp.cli.{_module}").command)
+for _group, _module in GROUPS.items():
+    app.add_typer(importlib.import_module(f"cpecnlp.cli.{_module}").app, name=_group)
 
 
 def main() -> None:

@@ -57,3 +57,8 @@ def stage_options(
 def split_stages(value: str) -> list[str]:
     """``"strip,ner"`` as a list."""
     return [name.strip() for name in value.split(",") if name.strip()]
+
+
+def split_names(value: str) -> list[str]:
+    """Names set apart by commas."""
+    return split_stages(value)

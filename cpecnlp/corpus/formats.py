@@ -14,9 +14,10 @@ from pathlib import Path
 from typing import IO, Any, BinaryIO, cast
 
 from cpecnlp.corpus.decode import decode, marked_encoding
+from cpecnlp.corpus.pages import read_page
 from cpecnlp.corpus.problems import Problem
 from cpecnlp.document import Document
-from cpecnlp.errors import InputError, MissingExtraError
+from cpecnlp.errors import InputError
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,18 +49,11 @@ def read_text(file: IO[bytes], where: str, name: str) -> Iterator[Item]:
 
 def read_html(file: IO[bytes], where: str, name: str) -> Iterator[Item]:
     """The main text of a page, by trafilatura (extra ``html``); stripping runs on what it leaves."""
-    try:
-        import trafilatura
-    except ImportError:
-        raise MissingExtraError("trafilatura", "html") from None
-    page, _ = decode(_whole(file))
-    text = trafilatura.extract(page, include_comments=False, favor_recall=True)
-    if not text:
+    page = read_page(_whole(file))
+    if page.text:
+        yield Placed(Document(name, page.text, {"file": where, **page.metadata}), where)
+    else:
         yield Problem(where, "no article was found in this page")
-        return
-    title = getattr(trafilatura.extract_metadata(page), "title", None)
-    metadata = {"file": where, **({"html_title": title} if title else {})}
-    yield Placed(Document(name, text, metadata), where)
 
 
 def read_jsonl(file: IO[bytes], where: str, name: str) -> Iterator[Item]:
@@ -86,10 +80,14 @@ def read_json(file: IO[bytes], where: str, name: str) -> Iterator[Item]:
         yield _guarded(where, number, Document.from_record, record, default)
 
 
-def read_csv(file: IO[bytes], where: str, name: str, delimiter: str = ",") -> Iterator[Item]:
-    """A header with a ``text`` column; ``id`` and ``topics`` are read, other columns are metadata."""
+def read_csv(file: IO[bytes], where: str, name: str, delimiter: str | None = None) -> Iterator[Item]:
+    """A header with a ``text`` column; ``id`` and ``topics`` are read, other columns are metadata.
+
+    Columns are set apart by commas, or by semicolons (as spreadsheets write them in many countries).
+    """
     csv.field_size_limit(_LINE_BYTES)
-    rows = csv.DictReader(_text_stream(file), delimiter=delimiter, strict=True)
+    stream = _text_stream(file)
+    rows = csv.DictReader(stream, delimiter=delimiter or _delimiter(stream), strict=True)
     try:
         _need_text_column(rows.fieldnames or ())
     except csv.Error as error:
@@ -110,6 +108,13 @@ def read_csv(file: IO[bytes], where: str, name: str, delimiter: str = ",") -> It
             )
         else:
             yield _guarded(where, number, _from_row, row, f"{name}:{number}")
+
+
+def _delimiter(stream: IO[str]) -> str:
+    """What sets the columns apart, by the header; the stream stands at its start again."""
+    header = stream.readline(_LINE_BYTES)
+    stream.seek(0)
+    return ";" if header.count(";") > header.count(",") else ","
 
 
 def read_tsv(file: IO[bytes], where: str, name: str) -> Iterator[Item]:
@@ -263,11 +268,9 @@ def _need_text_column(columns: Iterable[str]) -> None:
 
 
 def _from_row(row: dict[str, Any], default_id: str) -> Document:
-    """A table's row: empty cells are left out, ``topics`` may be comma-separated."""
+    """A table's row: empty cells are left out."""
     record = {key: value for key, value in row.items() if value not in (None, "") and key not in _OTHER_LAYERS}
     record["text"] = row["text"] or ""
-    if isinstance(record.get("topics"), str):
-        record["topics"] = [name.strip() for name in record["topics"].replace(";", ",").split(",") if name.strip()]
     return Document.from_record({key: _plain(value) for key, value in record.items()}, default_id)
 
 

@@ -2,25 +2,25 @@
 
 from __future__ import annotations
 
-import csv
 import hashlib
-import json
 import random
-import sys
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from cpecnlp.corpus.reader import read
 from cpecnlp.document import Document
 from cpecnlp.errors import InputError
+from cpecnlp.pipeline import load
 from cpecnlp.stages.topics import reading
 
 DUPLICATE = 0.8  # cosine of TF-IDF from which two articles count as copies of each other
+BLOCK = 2000  # articles compared with all others at once
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,105 +45,74 @@ class TopicExample:
     def of(cls, document: Document) -> TopicExample:
         """From a document whose layers are filled (gold, or annotated)."""
         fold = document.metadata.get("fold")
-        return cls(
-            reading(document), tuple(document.topics or ()), document.id, fold if isinstance(fold, int) else None
-        )
+        prescribed = fold if isinstance(fold, int) and not isinstance(fold, bool) else None
+        return cls(reading(document), tuple(document.topics or ()), document.id, prescribed)
 
 
-Source = Path | str | Iterable[Document] | Iterable[TopicExample]
+Source = Path | str | Iterable[Path | str | Document | TopicExample]
 
 
-def read_examples(source: Source) -> list[TopicExample]:
-    """Labelled articles of a file, a folder of files, documents or examples.
+def read_examples(source: Source, warnings: list[str] | None = None) -> list[TopicExample]:
+    """Labelled articles of files, folders, documents or examples.
+
+    A document that was not stripped yet is stripped here, so that the model learns from what it
+    will be given later; articles without topics are left out.
 
     Args:
-        source: gold records (``.jsonl``, ``.gold.json``), or ``.csv`` / ``.tsv`` / ``.jsonl`` with the
-            columns ``text`` and ``topics`` (a list, or names set apart by commas, semicolons or
-            bars) and optionally ``id`` and ``title``. Rows whose ``topics`` are empty are left out.
+        source: whatever :func:`cpecnlp.read` reads, with the key or column ``topics`` (a list, or
+            names set apart by commas, semicolons or bars) beside ``text``, and optionally ``id``
+            and ``title``; or documents, or examples.
+        warnings: receives one sentence about each thing that a person should know.
 
     Raises:
-        InputError: no such file, a row without text, nothing labelled; the message says where.
+        InputError: nothing labelled; the message says where and why.
     """
-    if isinstance(source, str | Path):
-        found = list(_read_path(Path(source)))
-    else:
-        found = [TopicExample.of(item) if isinstance(item, Document) else item for item in source]
-    labelled = [example for example in found if example.topics and example.text.strip()]
-    if not labelled:
-        where = f"{source}: " if isinstance(source, str | Path) else ""
-        raise InputError(f"{where}no article with topics among {len(found)}")
-    return labelled
+    said = [] if warnings is None else warnings
+    items = [source] if isinstance(source, str | Path) else list(source)
+    paths = [item for item in items if isinstance(item, str | Path)]
+    documents = [item for item in items if isinstance(item, Document)]
+    examples = [item for item in items if isinstance(item, TopicExample)]
+    if paths:
+        corpus = read(paths, gold=True)
+        documents += list(corpus)
+        problems = [str(problem) for problem in corpus.problems]
+        if not documents and problems:
+            raise InputError(problems[0] + (f" (and {len(problems) - 1} more problems)" if problems[1:] else ""))
+        said += problems
+    labelled = [document for document in documents if document.topics]
+    examples += [TopicExample.of(document) for document in prepared(labelled)]
+    found = [example for example in examples if example.topics and example.text.strip()]
+    count = len(documents) + sum(isinstance(item, TopicExample) for item in items)
+    if not found:
+        where = f"{', '.join(map(str, paths))}: " if paths else ""
+        raise InputError(
+            f'{where}none of {count} articles has topics (column or key "topics": names set apart by commas, or a list)'
+        )
+    if count > len(found):
+        said.append(f"{count - len(found)} of {count} articles have no topics (or no text) and were left out")
+    if guessed := sum(bool(document.topic_scores) for document in labelled):
+        said.append(f"{guessed} articles carry the topics that a model gave them, not a person's")
+    return found
 
 
-def _read_path(path: Path) -> Iterator[TopicExample]:
-    if path.is_dir():
-        files = sorted(p for p in path.iterdir() if p.name.endswith((".jsonl", ".json", ".csv", ".tsv")))
-        for one in files:
-            yield from _read_path(one)
-    elif not path.is_file():
-        raise InputError(f"{path}: no such file")
-    elif path.suffix in (".csv", ".tsv"):
-        yield from _read_csv(path)
-    elif path.suffix == ".json":
-        yield _example(_parsed(path.read_text(encoding="utf-8-sig"), str(path)), str(path))
-    else:
-        with path.open(encoding="utf-8-sig", newline="\n") as file:
-            for number, line in enumerate(file, 1):
-                if line.strip():
-                    yield _example(_parsed(line, f"{path}:{number}"), f"{path}:{number}")
+def prepared(documents: Sequence[Document]) -> list[Document]:
+    """The documents, stripped where they were not, a ``title`` that came beside the text put above it."""
+    raw = [number for number, document in enumerate(documents) if document.removed is None]
+    out = list(documents)
+    if not raw:
+        return out
+    strip = load(stages=("strip",)).stages[0]
+    layers = strip.predict([_titled(documents[number]) for number in raw])
+    for number, found in zip(raw, layers, strict=True):
+        out[number] = replace(_titled(documents[number]), removed=found["removed"], fields=found["fields"])
+    return out
 
 
-def _read_csv(path: Path) -> Iterator[TopicExample]:
-    csv.field_size_limit(min(sys.maxsize, 2**31 - 1))
-    with path.open(encoding="utf-8-sig", newline="") as file:
-        rows = csv.DictReader(file, delimiter="\t" if path.suffix == ".tsv" else ",")
-        missing = {"text", "topics"} - set(rows.fieldnames or ())
-        if missing:
-            raise InputError(f"{path}: the column {' and the column '.join(sorted(missing))} is missing")
-        try:
-            for row in rows:
-                yield _example({k: v for k, v in row.items() if k}, f"{path}:{rows.line_num}")
-        except csv.Error as error:
-            raise InputError(f"{path}:{rows.line_num}: not readable as CSV ({error})") from None
-
-
-def _parsed(line: str, where: str) -> Mapping[str, Any]:
-    try:
-        record = json.loads(line)
-    except (ValueError, RecursionError) as error:
-        raise InputError(f"{where}: not valid JSON ({error})") from None
-    if not isinstance(record, Mapping):
-        raise InputError(f"{where}: not a JSON object")
-    return record
-
-
-def _example(record: Mapping[str, Any], where: str) -> TopicExample:
-    topics = split_topics(record.get("topics"), where)
-    if isinstance(record.get("removed"), list):
-        document = Document.from_record({**record, "topics": list(topics)}, where)
-        return TopicExample.of(document)
-    text = record.get("text")
-    if not isinstance(text, str) or not text.strip():
-        raise InputError(f"{where}: the row has no text")
-    title = record.get("title")
-    if isinstance(title, str) and title.strip() and not text.startswith(title.strip()):
-        text = f"{title.strip()}\n{text}"
-    fold = record.get("fold")
-    return TopicExample(text.strip(), topics, str(record.get("id") or where), fold if isinstance(fold, int) else None)
-
-
-def split_topics(value: Any, where: str = "topics") -> tuple[str, ...]:
-    """Topics of a list, an object of probabilities, or names set apart by ``,`` ``;`` or ``|``."""
-    if value is None:
-        return ()
-    if isinstance(value, str):
-        for mark in ";|":
-            value = value.replace(mark, ",")
-        value = value.strip().strip("[]").split(",")
-        value = [name.strip().strip("'\"") for name in value]
-    if not isinstance(value, list | tuple | Mapping) or not all(isinstance(name, str) for name in value):
-        raise InputError(f"{where}: the topics are neither a list of names nor names set apart by commas")
-    return tuple(dict.fromkeys(name.strip() for name in value if name.strip()))
+def _titled(document: Document) -> Document:
+    title = document.metadata.get("title")
+    if not isinstance(title, str) or not title.strip() or document.text.lstrip().startswith(title.strip()):
+        return document
+    return replace(document, text=f"{title.strip()}\n\n{document.text}")
 
 
 def data_digest(examples: Sequence[TopicExample]) -> str:
@@ -152,18 +121,20 @@ def data_digest(examples: Sequence[TopicExample]) -> str:
     return hashlib.sha256("".join(each).encode()).hexdigest()
 
 
-def copies(similarity: NDArray[np.float64], least: float = DUPLICATE) -> list[int]:
-    """The group of each article: those joined by a chain of near-copies share one.
+def copies(hashed: Any, least: float = DUPLICATE) -> list[int]:
+    """The group of each article: those joined by a chain of near-copies share one, named by its first.
 
     Args:
-        similarity: cosines, shape ``(articles, articles)``.
+        hashed: scipy CSR matrix of TF-IDF rows of length 1, shape ``(articles, buckets)``.
         least: from which cosine on two articles are near-copies.
     """
-    group = list(range(len(similarity)))
-    rows, columns = np.nonzero(np.triu(similarity >= least, 1))
-    for left, right in zip(rows.tolist(), columns.tolist(), strict=True):
-        a, b = _root(group, left), _root(group, right)
-        group[max(a, b)] = min(a, b)
+    group = list(range(hashed.shape[0]))
+    for start in range(0, len(group), BLOCK):
+        cosines = (hashed[start : start + BLOCK] @ hashed.T).tocoo()
+        near = (cosines.data >= least) & (cosines.row + start < cosines.col)
+        for left, right in zip((cosines.row[near] + start).tolist(), cosines.col[near].tolist(), strict=True):
+            a, b = _root(group, left), _root(group, right)
+            group[max(a, b)] = min(a, b)
     return [_root(group, number) for number in range(len(group))]
 
 

@@ -1,24 +1,32 @@
-"""The gate that a retrained topic model must pass before it takes the place of the present one."""
+"""The gate that a retrained topic model must pass before it takes the place of the present one.
+
+Two comparisons, both paired, both on articles that neither model has learned from: a frozen
+regression set, and the articles that the present model remembers, cross-validated once without and
+once with the new ones. The second one is larger; the first one never changes.
+"""
 
 from __future__ import annotations
 
-import shutil
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
+from cpecnlp.backends.features import TextFeatures
 from cpecnlp.backends.multilabel import MultilabelPredictor
-from cpecnlp.errors import InputError, ModelError
-from cpecnlp.models import ModelFolder, open_model
+from cpecnlp.errors import InputError
+from cpecnlp.models import ModelFolder
 from cpecnlp.paths import shipped
 from cpecnlp.stages.topics import TopicRule
 from cpecnlp.training.topic_data import DUPLICATE, Source, TopicExample, read_examples
-from cpecnlp.training.topic_figures import RESAMPLES, f1_score
+from cpecnlp.training.topic_figures import f1_score
+from cpecnlp.training.topic_fit import FittedTopics, decide, fit_topics
 from cpecnlp.training.topic_rows import TopicRows
 
 Flags = NDArray[np.bool_]
+RESAMPLES = 2000
+ALL = "micro"
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,11 +35,12 @@ class TopicChange:
 
     Attributes:
         topic: the topic, or ``micro``.
-        articles: regression articles that have it.
+        articles: articles that have it.
         before: F1 of the present model.
         after: F1 of the new one.
         low: lower end of the change.
         high: upper end of the change; below 0 the topic has fallen.
+        on: ``regression`` or ``remembered``.
     """
 
     topic: str
@@ -40,6 +49,7 @@ class TopicChange:
     after: float
     low: float
     high: float
+    on: str = "regression"
 
     @property
     def fell(self) -> bool:
@@ -52,21 +62,40 @@ class Gate:
     """The comparison of a new model with the present one.
 
     Attributes:
-        passed: no topic fell, nor all of them together.
         articles: how many the regression set has.
         left_out: regression articles of which the new model has seen a near-copy.
-        changes: one row a topic of the present model, ``micro`` last.
+        remembered: how many remembered articles were compared; 0 where the new model starts afresh.
+        changes: a row a topic of the present model and set of articles, ``micro`` last of each set.
+        dropped: topics that only the present model knows.
+        unmeasured: topics of the present model that no compared article has.
     """
 
-    passed: bool
     articles: int
     left_out: int
+    remembered: int
     changes: tuple[TopicChange, ...]
+    dropped: tuple[str, ...] = ()
+    unmeasured: tuple[str, ...] = ()
 
     @property
-    def fell(self) -> tuple[str, ...]:
-        """The topics that fell."""
-        return tuple(change.topic for change in self.changes if change.fell)
+    def fell(self) -> tuple[TopicChange, ...]:
+        """What fell."""
+        return tuple(change for change in self.changes if change.fell)
+
+    @property
+    def passed(self) -> bool:
+        """Nothing fell, nothing was dropped, and at least one topic was measured."""
+        return not self.fell and not self.dropped and bool(self.changes)
+
+    @property
+    def reason(self) -> str:
+        """Why it was not passed, in one sentence; empty where it was."""
+        if self.dropped:
+            return f"the new model does not know {', '.join(self.dropped)}"
+        if not self.changes:
+            return "the regression set has no article with a topic of the present model"
+        each = (f"{c.topic} from {c.before:.2f} to {c.after:.2f} ({c.on} articles)" for c in self.fell)
+        return f"F1 fell: {', '.join(each)}" if self.fell else ""
 
 
 def regression_set() -> list[TopicExample]:
@@ -81,33 +110,74 @@ def compare_topics(
     regression: Source | None = None,
     *,
     trained_on: TopicRows | None = None,
+    remembered: tuple[TopicChange, ...] = (),
     seed: int = 0,
-) -> Gate | None:
+) -> Gate:
     """Run both models over the regression set and compare topic by topic.
 
     Args:
         new: the retrained model.
         present: the model that it would replace.
-        regression: gold articles; the shipped corpus's dev split by default.
-        trained_on: rows that ``new`` has seen: regression articles that are near-copies of one of
-            those with a prescribed fold or added now are left out.
+        regression: gold articles; the shipped corpus's dev split by default. Only topics that they
+            name are compared.
+        trained_on: rows that ``new`` has seen; regression articles that are near-copies of one of
+            them are left out.
+        remembered: what :func:`compare_remembered` found.
         seed: of the bootstrap.
 
-    Returns:
-        The comparison; ``None`` where there is no regression set.
+    Raises:
+        InputError: the new model has seen all of the regression set.
     """
     examples = regression_set() if regression is None else read_examples(regression)
-    if not examples:
-        return None
     before, after = (MultilabelPredictor.from_folder(model) for model in (present, new))
-    kept = _unseen(examples, after, trained_on) if trained_on is not None else examples
-    if not kept:
-        raise InputError("the new model has seen every article of the regression set")
-    topics = present.labels
-    gold = np.array([[topic in example.topics for topic in topics] for example in kept], bool)
-    answers = [_answers(p, m, kept, topics) for p, m in ((before, present), (after, new))]
-    changes = _changes(gold, answers[0], answers[1], topics, seed)
-    return Gate(not any(c.fell for c in changes), len(kept), len(examples) - len(kept), changes)
+    kept = _unseen(examples, after, trained_on) if trained_on is not None and examples else examples
+    if examples and not kept:
+        raise InputError("the new model has seen every article of the regression set, or near-copies of them")
+    named = {topic for example in kept for topic in example.topics}
+    topics = [topic for topic in present.labels if topic in named]
+    changes: tuple[TopicChange, ...] = ()
+    if topics:
+        gold = np.array([[topic in example.topics for topic in topics] for example in kept], bool)
+        answers = [_answers(p, m, kept, topics) for p, m in ((before, present), (after, new))]
+        changes = changes_of(gold, answers[0], answers[1], topics, seed=seed)
+    everything = changes + remembered
+    seen = {change.topic for change in everything if change.articles}
+    return Gate(
+        len(kept),
+        len(examples) - len(kept),
+        next((change.articles for change in remembered if change.topic == ALL), 0),
+        everything,
+        tuple(topic for topic in present.labels if topic not in new.labels),
+        tuple(topic for topic in present.labels if topic not in seen),
+    )
+
+
+def compare_remembered(
+    memory: TopicRows, fitted: FittedTopics, features: TextFeatures, alone: Sequence[str], seed: int = 0
+) -> tuple[TopicChange, ...]:
+    """Cross-validate the remembered articles without the new ones, and compare with ``fitted``.
+
+    Args:
+        memory: the rows that the present model remembers; they came first when ``fitted`` was fitted.
+        fitted: the new model.
+        features: of both models.
+        alone: topics that exclude all others.
+        seed: of the bootstrap.
+    """
+    old = fit_topics(memory, features, tuple(topic for topic in alone if topic in memory.labels), seed)
+    mine = fitted.judged < len(memory)
+    seen = memory.take(old.judged)
+    known = (seen.weights > 0.99) & np.isin(seen.targets, (0.0, 1.0))
+    labels, all_labels = memory.labels, tuple(fitted.rule.thresholds)
+    before = decide(old.scores, _thresholds(old, labels), labels, old.rule.alone, old.rule.exclusive)
+    after = decide(
+        fitted.scores[mine], _thresholds(fitted, all_labels), all_labels, fitted.rule.alone, fitted.rule.exclusive
+    )[:, : len(labels)]
+    return changes_of((seen.targets > 0.5) & known, before & known, after & known, labels, "remembered", seed)
+
+
+def _thresholds(fitted: FittedTopics, labels: Sequence[str]) -> NDArray[np.float64]:
+    return np.array([fitted.rule.thresholds[label] for label in labels])
 
 
 def _unseen(examples: Sequence[TopicExample], predictor: MultilabelPredictor, rows: TopicRows) -> list[TopicExample]:
@@ -125,39 +195,39 @@ def _answers(
     return np.array([[topic in found for topic in topics] for found in given], bool)
 
 
-def _changes(gold: Flags, before: Flags, after: Flags, topics: Sequence[str], seed: int) -> tuple[TopicChange, ...]:
+def changes_of(
+    gold: Flags, before: Flags, after: Flags, topics: Sequence[str], on: str = "regression", seed: int = 0
+) -> tuple[TopicChange, ...]:
+    """The change of each topic's F1 and of micro F1, with paired bootstrap intervals over articles.
+
+    Draws in which no article has the topic and neither model gives it say nothing of it and are
+    left out: else a rare topic that is lost altogether would seem unchanged in many draws.
+
+    Args:
+        gold: shape ``(articles, topics)``.
+        before: the present model's answers, likewise.
+        after: the new model's answers, likewise.
+        topics: names of the columns.
+        on: which set of articles this is.
+        seed: of the bootstrap.
+    """
     size = len(gold)
     draws = np.random.default_rng(seed).multinomial(size, np.full(size, 1 / size), size=RESAMPLES)
 
-    def both(given: Flags) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    def both(given: Flags) -> tuple[NDArray[np.float64], NDArray[np.float64], NDArray[np.bool_]]:
         counts = [part.astype(np.int64) for part in (gold & given, gold, given)]
         drawn = [draws @ part for part in counts]
         whole = f1_score(*(part.sum(0) for part in counts)), f1_score(*(part.sum() for part in counts))
         each = f1_score(*drawn), f1_score(*(part.sum(1) for part in drawn))
-        return np.append(whole[0], whole[1]), np.column_stack(each)
+        seen = drawn[1] + drawn[2] > 0
+        return np.append(whole[0], whole[1]), np.column_stack(each), np.column_stack([seen, seen.any(1)])
 
-    (old, old_draws), (now, now_draws) = both(before), both(after)
-    low, high = np.quantile(now_draws - old_draws, (0.025, 0.975), axis=0)
+    (old, old_draws, old_seen), (now, now_draws, now_seen) = both(before), both(after)
+    change = np.where(old_seen | now_seen, now_draws - old_draws, np.nan)
+    change[0, np.isnan(change).all(0)] = 0.0
+    low, high = np.nanquantile(change, (0.025, 0.975), axis=0)
     counts = [*gold.sum(0).tolist(), size]
-    names = [*topics, "micro"]
     return tuple(
-        TopicChange(name, int(counts[n]), float(old[n]), float(now[n]), float(low[n]), float(high[n]))
-        for n, name in enumerate(names)
+        TopicChange(name, int(counts[n]), float(old[n]), float(now[n]), float(low[n]), float(high[n]), on)
+        for n, name in enumerate([*topics, ALL])
     )
-
-
-def promote_model(new: ModelFolder, present: ModelFolder) -> ModelFolder:
-    """Put ``new`` into the place of ``present``, which moves to ``<name>`` beside it.
-
-    Raises:
-        ModelError: there already stands another model under the old one's name.
-    """
-    place = present.path
-    keep = place.parent / f"{present.name}-{present.digest[:8]}"
-    if keep.exists():
-        raise ModelError(f"{keep} already exists: the present model cannot be kept there")
-    aside = place.parent / f".{new.path.name}.promoted"
-    shutil.copytree(new.path, aside)
-    place.rename(keep)
-    aside.rename(place)
-    return open_model(place, "topics")

@@ -8,26 +8,30 @@ from __future__ import annotations
 
 import hashlib
 import time
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
 
 from cpecnlp.backends.features import TextFeatures
-from cpecnlp.backends.multilabel import BACKEND, MultilabelPredictor
-from cpecnlp.errors import InputError, ModelError
-from cpecnlp.models import ModelFolder, model_path, open_model, write_model
+from cpecnlp.backends.multilabel import BACKEND
+from cpecnlp.backends.words import Lexicon
+from cpecnlp.errors import ModelError, OutputError
+from cpecnlp.models import MANIFEST, ModelFolder, model_path, open_model, write_model
+from cpecnlp.models import promote as promote_model
+from cpecnlp.paths import user_models
 from cpecnlp.stages.topics import TopicRule
+from cpecnlp.training.labelling import SheetRow, joined, write_sheet
 from cpecnlp.training.topic_card import write_card
-from cpecnlp.training.topic_data import Source, TopicExample, copies, data_digest, lay_folds, read_examples
+from cpecnlp.training.topic_data import Source, TopicExample, data_digest, read_examples
 from cpecnlp.training.topic_figures import Doubt, Figures, find_doubts
 from cpecnlp.training.topic_fit import FittedTopics, fit_topics
-from cpecnlp.training.topic_gate import Gate, compare_topics, promote_model
-from cpecnlp.training.topic_rows import UNLAID, TopicRows
+from cpecnlp.training.topic_gate import Gate, compare_remembered, compare_topics
+from cpecnlp.training.topic_join import Joined, doubt_absence, join_examples, lay_rows, topics_of
+from cpecnlp.training.topic_rows import TopicRows
 
 FEW = 10  # below so many articles a topic is warned of
-UNSURE = 0.3  # an old article this likely to have a new topic is not taken as lacking it
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,19 +40,21 @@ class TopicTraining:
 
     Attributes:
         model: the new model folder.
+        present: the model it was compared with, and that it goes on from unless it started afresh.
         labels: its topics.
         new: how many articles were added.
-        known: how many the model carried before.
+        known: how many the model remembered before.
         figures: by cross-validation over both.
         warnings: what a person should look at, one sentence each.
-        doubts: labels that look wrong.
-        duplicates: pairs of ids of near-copies.
-        gate: the comparison with the present model; ``None`` where there was nothing to compare.
+        doubts: labels of new articles that look wrong, worst first.
+        duplicates: ids of near-copies among the new articles and of those they copy.
+        gate: the comparison with the present model.
         promoted: whether the new model is the present one now.
         seconds: how long it took.
     """
 
     model: ModelFolder
+    present: ModelFolder
     labels: tuple[str, ...]
     new: int
     known: int
@@ -56,7 +62,7 @@ class TopicTraining:
     warnings: tuple[str, ...]
     doubts: tuple[Doubt, ...]
     duplicates: tuple[tuple[str, str], ...]
-    gate: Gate | None
+    gate: Gate
     promoted: bool
     seconds: float
 
@@ -69,7 +75,9 @@ def train_topics(
     out: Path | str | None = None,
     promote: bool = False,
     regression: Source | None = None,
+    about: Sequence[str] = (),
     alone: Sequence[str] | None = None,
+    review: Path | str | None = None,
     folds: int = 5,
     seed: int = 0,
     name: str | None = None,
@@ -78,130 +86,137 @@ def train_topics(
 
     Args:
         new: labelled articles; see :func:`cpecnlp.training.topic_data.read_examples`.
-        base: the present model; the shipped one by default. Also with ``from_scratch`` its text
-            features (word vectors, inverse document frequencies, keywords) are used.
-        from_scratch: forget what the present model learned, and its topics.
-        out: the folder to write; by default one beside ``base``, named by date and content.
-        promote: put the new model into the place of ``base`` if the gate lets it pass.
+        base: the model to go on from: a folder or a name; the present one by default. Also with
+            ``from_scratch`` its text features (word vectors, document frequencies) are used.
+        from_scratch: forget what that model learned, and its topics.
+        out: the folder to write; by default one among the user's models, named by date and content.
+        promote: make the new model the present one if the gate lets it pass.
         regression: gold articles for the gate; by default the shipped corpus's dev split.
+        about: topics of the model that were decided for each new article though none has them.
+            What the articles do not name is otherwise taken as not asked, not as absent.
         alone: topics that exclude all others; those of ``base`` by default.
+        review: CSV to write with the new articles whose labels look wrong.
         folds: of the cross-validation.
         seed: of folds and intervals.
         name: of the model.
 
     Raises:
-        InputError: no labelled articles, or only one topic.
+        InputError: no labelled articles, too few of them, only one topic.
         ModelError: ``base`` is missing or carries no memory.
+        OutputError: ``out`` is a folder that holds something else.
     """
     start = time.perf_counter()
-    present = open_model(Path(base) if base is not None else model_path("topics"), "topics")
+    present = open_model(model_path("topics", base), "topics")
     if present.backend != BACKEND:
         raise ModelError(f"{present.path} is run by {present.backend!r}, which cannot be trained further")
-    features = TextFeatures.load(present.path)
-    examples = read_examples(new)
-    rows, known = _gather(examples, features, None if from_scratch else present)
-    if len(rows.labels) < 2:
-        raise InputError("the articles name only one topic: there is nothing to tell apart")
-    old_rule = TopicRule.from_settings(present.settings)
-    single = tuple(topic for topic in (alone if alone is not None else old_rule.alone) if topic in rows.labels)
-    rows, duplicates, warnings = _lay(rows, folds, seed)
-    rows = _doubt_absence(rows, known, features, single, seed)
+    warnings: list[str] = []
+    examples = read_examples(new, warnings)
+    name = name or f"topics-{time.strftime('%Y-%m-%d', time.gmtime())}-{data_digest(examples)[:8]}"
+    path = _free_folder(Path(out) if out is not None else user_models() / name, present)
+    features = _features(present, examples, from_scratch)
+    given = join_examples(examples, features, None if from_scratch else present, about)
+    single = TopicRule.from_settings(present.settings).alone if alone is None else tuple(alone)
+    single = tuple(topic for topic in single if topic in given.rows.labels)
+    rows, near = lay_rows(given.rows, folds, seed)
+    rows = doubt_absence(given, rows, features, single, seed)
     fitted = fit_topics(rows, features, single, seed)
-    doubts = _doubts(rows, fitted)
-    warnings += _too_few(fitted.figures) + _doubtful(doubts)
-    name = name or _name(examples)
-    model = _write(Path(out) if out is not None else present.path.parent / name, name, rows, features, fitted, present,
-                   examples, from_scratch, seed)  # fmt: skip
-    gate = None if from_scratch else compare_topics(model, present, regression, trained_on=rows, seed=seed)
-    promoted = promote and (gate is None or gate.passed)
+    fresh = [pair for pair in near if pair[1] >= given.known]
+    doubts = _doubts(rows, fitted, given.known)
+    warnings += _warnings(rows, given, fresh, fitted.figures, [doubt for _, doubt in doubts])
+    model = _write(path, name, rows, features, fitted, given, present, examples, seed)
+    remembered = compare_remembered(given.memory, fitted, features, single, seed) if given.memory else ()
+    gate = compare_topics(model, present, regression, trained_on=rows, remembered=remembered, seed=seed)
+    if review is not None:
+        write_sheet(Path(review), _review(doubts, examples))
+    promoted = promote and gate.passed
     if promoted:
-        model = promote_model(model, present)
-    elapsed = time.perf_counter() - start
-    return TopicTraining(model, rows.labels, len(examples), known, fitted.figures, tuple(warnings), tuple(doubts),
-                         tuple(duplicates), gate, promoted, elapsed)  # fmt: skip
+        model = promote_model(model)
+    return TopicTraining(
+        model,
+        present,
+        rows.labels,
+        len(examples),
+        given.known,
+        fitted.figures,
+        tuple(warnings),
+        tuple(doubt for _, doubt in doubts),
+        tuple((rows.ids[a], rows.ids[b]) for a, b in fresh),
+        gate,
+        promoted,
+        time.perf_counter() - start,
+    )
 
 
-def _gather(
-    examples: Sequence[TopicExample], features: TextFeatures, present: ModelFolder | None
-) -> tuple[TopicRows, int]:
-    """The rows of the new articles, behind those that the present model remembers."""
-    named = {topic for example in examples for topic in example.topics}
-    if present is None:
-        return TopicRows.of(features, examples, sorted(named)), 0
-    memory = TopicRows.load(present.path)
-    labels = (*memory.labels, *sorted(named - set(memory.labels)))
-    added = TopicRows.of(features, examples, labels)
-    again = {example.id for example in examples if example.id}
-    memory = memory.take([n for n, identifier in enumerate(memory.ids) if identifier not in again])
-    if not named & set(memory.labels):
-        # the annotator worked with other topics: what the old ones say of these articles is left
-        # to the present model, at a third of a person's weight
-        width = len(memory.labels)
-        opinions = MultilabelPredictor.from_folder(present).predict_proba([e.text for e in examples])
-        added.targets[:, :width], added.weights[:, :width] = opinions, 1 / 3
-    return memory.widen(labels).join(added), len(memory)
-
-
-def _lay(rows: TopicRows, folds: int, seed: int) -> tuple[TopicRows, list[tuple[str, str]], list[str]]:
-    """Folds for the rows that have none; near-copies share a fold."""
-    similarity = rows.similarity()
-    groups = copies(similarity)
-    duplicates = [(rows.ids[group], rows.ids[n]) for n, group in enumerate(groups) if group != n]
-    laid, warnings = rows.folds.copy(), []
-    fresh = np.flatnonzero(rows.folds == UNLAID)
-    topics = [[rows.labels[c] for c in np.flatnonzero(row > 0.5)] for row in rows.targets]
-    laid[fresh] = lay_folds([topics[n] for n in fresh], [groups[n] for n in fresh], folds, seed)
-    held = {groups[n]: int(rows.folds[n]) for n in range(len(rows)) if rows.folds[n] != UNLAID}
-    for n in fresh.tolist():
-        laid[n] = held.get(groups[n], laid[n])
-    if duplicates:
-        differ = sum(topics[n] != topics[group] for n, group in enumerate(groups))
-        warnings.append(
-            f"{len(duplicates)} articles are near-copies of others, {differ} of them with other topics; "
-            "copies share a fold"
+def _free_folder(path: Path, present: ModelFolder) -> Path:
+    path = path.expanduser().resolve()
+    if path.exists() and not (path / MANIFEST).is_file() and (not path.is_dir() or any(path.iterdir())):
+        raise OutputError(f"{path} is there already and is no model folder: name one that is new")
+    if path == present.path.resolve():
+        raise OutputError(
+            f"{path} is the present model: write elsewhere, and let --promote put the new one in its place"
         )
-    return replace(rows, folds=laid), duplicates, warnings
+    return path
 
 
-def _doubt_absence(rows: TopicRows, known: int, features: TextFeatures, alone: Sequence[str], seed: int) -> TopicRows:
-    """Say of which remembered articles a new topic is probably absent.
-
-    Nobody asked about the new topic when they were labelled. A first model takes it as absent
-    from all; where that model doubts it, the cell stays unknown.
-    """
-    unknown = rows.weights == 0
-    if not known or not unknown.any():
-        return rows
-    guess = replace(rows, weights=np.where(unknown, 0.9, rows.weights))
-    fitted = fit_topics(guess, features, alone, seed)
-    doubt = np.ones(rows.targets.shape, bool)
-    doubt[fitted.judged] = fitted.scores > UNSURE
-    return replace(rows, weights=np.where(unknown, np.where(doubt, 0.0, 0.9), rows.weights))
+def _features(present: ModelFolder, examples: Sequence[TopicExample], from_scratch: bool) -> TextFeatures:
+    """The present model's text features; without its keywords where its topics play no part."""
+    features = TextFeatures.load(present.path)
+    named = {topic for example in examples for topic in example.topics}
+    if from_scratch and not named & set(features.lexicon.topics):
+        features.lexicon = Lexicon({})
+    return features
 
 
-def _doubts(rows: TopicRows, fitted: FittedTopics) -> list[Doubt]:
+def _doubts(rows: TopicRows, fitted: FittedTopics, known: int) -> list[tuple[int, Doubt]]:
+    """Labels of new articles that look wrong, each with the number of the article among the new ones."""
     seen = rows.take(fitted.judged)
-    sure = seen.weights > 0.99
-    scores = np.where(sure, fitted.scores, seen.targets)
-    return find_doubts(seen.targets > 0.5, scores, rows.labels, seen.ids)
+    scores = np.where(seen.weights > 0.99, fitted.scores, seen.targets)
+    names = [str(number) for number in fitted.judged.tolist()]
+    found = find_doubts(seen.targets > 0.5, scores, rows.labels, names, most=scores.size)
+    new = [(int(doubt.id) - known, replace(doubt, id=rows.ids[int(doubt.id)])) for doubt in found]
+    return [(number, doubt) for number, doubt in new if number >= 0]
 
 
-def _too_few(figures: Figures) -> list[str]:
-    few = [f"{t.topic} ({t.articles})" for t in figures.topics if t.articles < FEW]
-    return [f"too few articles to trust: {', '.join(few)}; ten is the least, thirty is good"] if few else []
+def _warnings(
+    rows: TopicRows, given: Joined, near: Sequence[tuple[int, int]], figures: Figures, doubts: Sequence[Doubt]
+) -> list[str]:
+    out = []
+    if given.replaced:
+        out.append(f"{given.replaced} articles were remembered already; their labels are replaced by the new ones")
+    if given.left:
+        out.append(
+            f"no new article has {', '.join(given.left)}: taken as not asked, so the present model's opinion stands"
+            " (if they were asked, name them with --about)"
+        )
+    if few := [f"{t.topic} ({t.articles})" for t in figures.topics if t.articles < FEW]:
+        out.append(f"too few articles to trust: {', '.join(few)}; ten is the least, thirty is good")
+    if near:
+        topics = topics_of(rows)
+        differ = [pair for pair in near if topics[pair[0]] != topics[pair[1]]]
+        first = f", as {rows.ids[differ[0][1]]} of {rows.ids[differ[0][0]]}" if differ else ""
+        out.append(
+            f"{len(near)} new articles are near-copies of others, {len(differ)} of them with other topics{first};"
+            " copies share a fold"
+        )
+    if doubts:
+        worst = doubts[0]
+        what = "has" if worst.given else "lacks"
+        out.append(f"{len(doubts)} labels look wrong, first of all that {worst.id} {what} {worst.topic}")
+    return out
 
 
-def _doubtful(doubts: Sequence[Doubt]) -> list[str]:
-    if not doubts:
-        return []
-    first = doubts[0]
-    what = "has" if first.given else "lacks"
-    return [f"{len(doubts)} labels look wrong, first of all {first.id}, which {what} {first.topic}"]
-
-
-def _name(examples: Iterable[TopicExample]) -> str:
-    day = time.strftime("%Y-%m-%d", time.gmtime())
-    return f"topics-{day}-{data_digest(list(examples))[:8]}"
+def _review(doubts: Sequence[tuple[int, Doubt]], examples: Sequence[TopicExample]) -> list[SheetRow]:
+    """One row an article, the most doubtful first."""
+    rows = []
+    for number in dict.fromkeys(number for number, _ in doubts):
+        mine = [doubt for other, doubt in doubts if other == number]
+        example = examples[number]
+        wrong = {doubt.topic for doubt in mine if doubt.given}
+        missing = [doubt.topic for doubt in mine if not doubt.given]
+        better = [topic for topic in example.topics if topic not in wrong] + missing
+        why = joined(f"{'has' if d.given else 'lacks'} {d.topic}, p {d.probability:.2f}" for d in mine)
+        rows.append(SheetRow(example.id, joined(example.topics), joined(better), why, example.text))
+    return rows
 
 
 def _write(
@@ -210,9 +225,9 @@ def _write(
     rows: TopicRows,
     features: TextFeatures,
     fitted: FittedTopics,
+    given: Joined,
     present: ModelFolder,
     examples: Sequence[TopicExample],
-    from_scratch: bool,
     seed: int,
 ) -> ModelFolder:
     def files(folder: Path) -> None:
@@ -227,7 +242,7 @@ def _write(
         name=name,
         labels=rows.labels,
         write_files=files,
-        card=write_card(name, fitted, rows, None if from_scratch else present),
+        card=write_card(name, fitted, rows, present if given.known else None),
         settings=fitted.rule.settings(),
         metrics={"cross_validation": fitted.figures.to_json()},
         training={
@@ -235,7 +250,8 @@ def _write(
             "articles": len(rows),
             "new_articles": len(examples),
             "sha256": data_digest(examples),
-            "base": "" if from_scratch else present.source,
+            "base": present.source if given.known else "",
+            "asked": list(given.asked),
             "rows_sha256": hashlib.sha256(rows.targets.tobytes() + rows.dense.tobytes()).hexdigest(),
         },
         libraries=("numpy", "scipy"),
