@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 import re
+import sys
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
@@ -263,9 +264,16 @@ def _span(row: Any, what: str) -> Span:
     start, end, label, score, source, ref = full
     if type(start) is not int or type(end) is not int or not isinstance(label, str):
         raise RecordError(f'"{what}" holds a row that is not [start, end, label, …]: {str(row)[:60]}')
-    if score is not None and (isinstance(score, bool) or not isinstance(score, int | float)):
+    if score is not None and not _is_number(score):
         raise RecordError(f'"{what}" holds a score that is not a number: {str(row)[:60]}')
     return Span(start, end, label, None if score is None else float(score), str(source or ""), str(ref or ""))
+
+
+def _is_number(value: Any) -> bool:
+    """Whether JSON can hold ``value`` as a number again: no NaN, no infinity, nothing beyond a float."""
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        return False
+    return -sys.float_info.max <= value <= sys.float_info.max
 
 
 def _topics(value: Any, what: str) -> dict[str, float] | None:
@@ -278,8 +286,7 @@ def _topics(value: Any, what: str) -> dict[str, float] | None:
     if isinstance(value, list) and all(isinstance(name, str) for name in value):
         return dict.fromkeys(value, 1.0)
     if isinstance(value, Mapping):
-        try:
-            return {str(name): float(score) for name, score in value.items()}
-        except (TypeError, ValueError):
-            raise RecordError(f'"{what}" holds a probability that is not a number') from None
+        if not all(map(_is_number, value.values())):
+            raise RecordError(f'"{what}" holds a probability that is not a number')
+        return {str(name): float(score) for name, score in value.items()}
     raise RecordError(f'"{what}" is neither a list of names nor an object of probabilities')

@@ -71,6 +71,16 @@ NASTY: dict[str, tuple[bytes, int, list[str]]] = {
     "quote.csv": (b'id,text\n1,one\n2,"two\n3,three\n', 1, ["not valid CSV"]),
     "ids.jsonl": (jsonl(*[{"id": "same", "text": GOOD}] * 3), 3, ["stands a second time"] * 2),
     "kinds.jsonl": (jsonl([], 5, "text", {"text": None}, {"text": ["x"]}, {"text": GOOD}), 1, ["a JSON object"] * 3),
+    "huge.jsonl": (
+        jsonl(
+            b'{"text": "x", "topics": {"a": 1' + b"0" * 400 + b"}}",
+            b'{"text": "x", "removed": [[0, 1, "nav", 1' + b"0" * 400 + b"]]}",
+            b'{"text": "x", "topic_scores": {"a": NaN}}',
+            {"text": GOOD},
+        ),
+        1,
+        ["not a number"] * 3,
+    ),
     "layers.jsonl": (
         jsonl(*({"text": "x", key: 5} for key in ("metadata", "fields", "removed", "topics")), {"text": GOOD}),
         1,
@@ -147,10 +157,50 @@ def test_errors_of_the_system_are_sentences(tmp_path, monkeypatch):
 
     (tmp_path / "a.txt").write_text(GOOD, encoding="utf-8")
     monkeypatch.setattr(Path, "open", refuse)
-    monkeypatch.setattr(Path, "iterdir", refuse)
     corpus = cpecnlp.read([tmp_path / "a.txt", tmp_path])
     assert list(corpus) == []
-    assert [problem.message for problem in corpus.problems] == ["Permission denied"] * 2
+    assert [str(problem) for problem in corpus.problems] == [f"{tmp_path}/a.txt: Permission denied"] * 2
+    monkeypatch.undo()
+    (tmp_path / "shut").mkdir()
+    (tmp_path / "shut" / "b.txt").write_text(GOOD, encoding="utf-8")
+    look = os.scandir
+    monkeypatch.setattr(os, "scandir", lambda path: refuse(path) if str(path).endswith("shut") else look(path))
+    corpus = cpecnlp.read([tmp_path, tmp_path / "shut"])
+    assert [doc.id for doc in corpus] == ["a"]
+    assert [str(problem) for problem in corpus.problems] == [f"{tmp_path}/shut: Permission denied"] * 2
+
+
+def test_what_a_run_wrote_is_not_its_input(tmp_path, monkeypatch):
+    monkeypatch.setattr(running, "load", load_small)
+    for name in ("a.txt", "b.txt"):
+        (tmp_path / name).write_text(GOOD, encoding="utf-8")
+    for output in (tmp_path / "out", tmp_path):
+        for again in (False, True):
+            report = running.run([tmp_path], output)
+            assert report.counts.documents == 2
+            said = [problem.message for problem in report.problems]
+            assert said == ["the results of a run that lie here are left out"] * (again + (output == tmp_path))
+            assert report.lost == 0
+    assert [doc.id for doc in cpecnlp.read(tmp_path / "out")] == ["a", "b"], "its articles, when it alone is named"
+
+
+def test_a_folder_of_other_things(tmp_path):
+    for name in ("a.txt", "b.docx", "c.docx", "d.PDF", "README", ".hidden"):
+        (tmp_path / name).write_text(GOOD, encoding="utf-8")
+    (tmp_path / "again").symlink_to(tmp_path)
+    os.mkfifo(tmp_path / "pipe.txt")
+    corpus = cpecnlp.read(tmp_path)
+    assert [doc.id for doc in corpus] == ["a"]
+    (problem,) = corpus.problems
+    assert problem.message == "4 of its files are of other kinds and left out (.docx: 2, .pdf: 1, no suffix: 1)"
+    assert not problem.lost
+
+
+def test_a_name_cannot_break_the_line_or_steer_the_terminal(tmp_path):
+    (tmp_path / "a\n\x1b[31mb.txt").write_text("", encoding="utf-8")
+    corpus = cpecnlp.read(tmp_path)
+    assert list(corpus) == []
+    assert str(corpus.problems[0]) == f"{tmp_path}/a\\n\\x1b[31mb.txt: the article is empty"
 
 
 def test_parquet_of_odd_types(tmp_path):

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import os
+import stat
 import tomllib
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -13,6 +16,10 @@ from cpecnlp.paths import shipped
 
 SHIPPED = "corpus"
 MANIFEST = "corpus.toml"
+RESULTS = "documents.jsonl"
+# what a run writes into its folder, beside which the user's own articles may lie
+_OF_A_RUN = frozenset({RESULTS, "run.json", "tables", "explorer"})
+_MOST_KINDS = 8
 _KNOWN = f"known: {' '.join(READERS)}"
 
 
@@ -82,20 +89,68 @@ def _manifest(root: Path, shown: str, gold: bool) -> Iterator[File | Problem]:
 
 
 def _folder(root: Path, shown: str) -> Iterator[File | Problem]:
-    next(root.iterdir(), None)  # says so when there is no right to look; rglob would not
-    found = sorted(path for path in root.rglob("*") if _is_input(path, root))
-    if not found:
+    found: list[Path] = []
+    others: Counter[str] = Counter()
+    said: list[Problem] = []
+    for path in _walk(root, shown):
+        if isinstance(path, Problem):
+            said.append(path)
+        elif suffix_of(path) in READERS:
+            found.append(path)
+        else:
+            others[path.suffix.lower() or "no suffix"] += 1
+    if not found and _is_results(root):
+        found, said = [root / RESULTS], []  # a folder of results and nothing else: its articles are meant
+    elif not found and not any(problem.lost for problem in said):
         yield Problem(shown, f"no article files in this folder ({_KNOWN.replace('known', 'known kinds')})")
-    for path in found:
+    elif others:
+        kinds = ", ".join(f"{printable(kind)}: {count:,}" for kind, count in sorted(others.items())[:_MOST_KINDS])
+        yield Problem(shown, f"{others.total():,} of its files are of other kinds and left out ({kinds})", lost=False)
+    yield from said
+    for path in sorted(found):
         inner = path.relative_to(root)
         name = (inner.parent / name_of(inner)).as_posix()
         yield File(path, f"{shown}/{printable(inner.as_posix())}", printable(name))
 
 
-def _is_input(path: Path, root: Path) -> bool:
-    if suffix_of(path) not in READERS or any(part.startswith(".") for part in path.relative_to(root).parts):
-        return False
+def _walk(root: Path, shown: str) -> Iterator[Path | Problem]:
+    """Every file below ``root`` but what is hidden and what a run has written there."""
+    shut: list[OSError] = []
+    seen: set[tuple[int, int]] = set()
+    for name, folders, names in os.walk(root, onerror=shut.append, followlinks=True):
+        here = Path(name)
+        try:
+            state = here.stat()
+        except OSError as error:
+            shut.append(error)
+            continue
+        if (state.st_dev, state.st_ino) in seen:  # a link that leads back
+            folders.clear()
+            continue
+        seen.add((state.st_dev, state.st_ino))
+        own = _OF_A_RUN if _is_results(here) else frozenset()
+        if own:
+            yield Problem(_below(here, root, shown), "the results of a run that lie here are left out", lost=False)
+        folders[:] = sorted(each for each in folders if not each.startswith(".") and each not in own)
+        files = (here / each for each in sorted(names) if not each.startswith(".") and each not in own)
+        yield from filter(_may_be_read, files)
+    for error in shut:
+        yield Problem(_below(Path(os.fsdecode(error.filename)), root, shown), reason_of(error))
+
+
+def _below(path: Path, root: Path, shown: str) -> str:
+    inner = path.relative_to(root).as_posix()
+    return shown if inner == "." else f"{shown}/{printable(inner)}"
+
+
+def _is_results(folder: Path) -> bool:
+    """Whether a run has written into ``folder``, to its end or not."""
+    return (folder / RESULTS).is_file() and any((folder / mark).exists() for mark in ("run.json", ".cpecnlp-parts"))
+
+
+def _may_be_read(path: Path) -> bool:
+    """No device and no pipe, which would never end; what cannot be looked at is read later, and then it is said."""
     try:
-        return path.is_file()
+        return stat.S_ISREG(path.stat().st_mode)
     except OSError:
-        return True  # it is read later, and then it is said what is wrong
+        return True
