@@ -7,13 +7,15 @@ from typing import Annotated
 
 import typer
 from rich.console import Console
+from rich.table import Table
+from rich.text import Text
 
 from cpecnlp.cli import options
 from cpecnlp.corpus.reader import MAX_CHARS, SHIPPED, Corpus
 from cpecnlp.document import Document
 from cpecnlp.errors import InputError
 from cpecnlp.pipeline import load
-from cpecnlp.report.render import diff_lines, to_panel
+from cpecnlp.report.render import diff_lines, printable, to_panel
 
 
 def command(
@@ -55,6 +57,28 @@ def _print(doc: Document, diff: bool, console: Console) -> None:
     if not diff:
         console.print(to_panel(doc))
         return
-    console.print(f"{doc.id}: {len(doc.removed or ())} stretches stripped", markup=False, style="bold")
+    removed = doc.removed or ()
+    gone, length = sum(map(len, removed)), len(doc.text)
+    share = f"{gone:,} of {length:,} characters ({gone / max(1, length):.0%})"
+    console.print(f"{doc.id}: {len(removed)} stretches stripped, {share}", markup=False, style="bold", soft_wrap=True)
+    if console.is_terminal:
+        console.print(_diff_table(doc))
+        return
+    # one line a stretch, for grep and awk
     for line in diff_lines(doc):
         console.print(line, markup=False, soft_wrap=True)
+
+
+def _diff_table(doc: Document) -> Table:
+    """The removals under headings; long texts run on in their own column."""
+    table = Table("at", "kind", "score", "source", "text", box=None, pad_edge=False, header_style="dim")
+    table.columns[0].justify = table.columns[2].justify = "right"
+    for column in table.columns[:3]:
+        column.no_wrap = True
+    table.columns[4].ratio = 1
+    table.columns[3].overflow = "fold"
+    for span in doc.removed or ():
+        score = "–" if span.score is None else f"{span.score:.3f}"
+        text = Text(printable(doc.surface(span)))
+        table.add_row(str(span.start), Text(span.label), score, Text(span.source or "–"), text)
+    return table

@@ -115,8 +115,13 @@ def diff_lines(document: Document) -> Iterator[str]:
     """What was removed and why, one line a span: ``-`` offset, kind, score, source and text."""
     for span in document.removed or ():
         score = "  –  " if span.score is None else f"{span.score:5.3f}"
-        text = " ".join(document.surface(span).translate(_CONTROL).split())
+        text = printable(document.surface(span))
         yield f"- {span.start:>7}  {span.label:<9} {score}  {span.source or '–':<24} {text}"
+
+
+def printable(text: str) -> str:
+    """A stretch on one line: white space as single spaces, control characters drawn."""
+    return " ".join(text.translate(_CONTROL).split())
 
 
 def to_html(document: Document) -> str:
