@@ -56,7 +56,8 @@ def read_page(data: bytes) -> Page:
     page = decode_page(data)
     text = trafilatura.extract(page, include_comments=False) or ""
     stated = max(_stated(page), key=len, default="")
-    if len(stated) > _LOST * len(text):
+    # where trafilatura falls back on that statement itself, it puts all paragraphs on one line
+    if len(stated) > _LOST * len(text) or ("\n" not in text and text.split() == stated.split()):
         text = stated
     if not text:
         return Page("")
