@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 
 import cpecnlp
 from cpecnlp import running
-from cpecnlp.corpus import formats
+from cpecnlp.corpus import formats, streams
 from cpecnlp.document import Document
 from cpecnlp.executors.part import process
 from tests.conftest import hostile_text
@@ -40,14 +40,19 @@ NASTY: dict[str, tuple[bytes, int, list[str]]] = {
     "empty.parquet": (b"", 0, ["not a whole Parquet file"]),
     "empty.jsonl.gz": (b"", 0, []),
     "binary.txt": (bytes(range(256)) * 100, 0, ["not a text file"]),
-    "binary.jsonl": (bytes(range(256)) * 4, 0, ["not valid JSON", "not valid UTF-8"]),
+    "binary.jsonl": (bytes(range(256)) * 4, 0, ["not a text file"]),
     "binary.csv": (bytes(range(256)) * 100, 0, ["not a text file"]),
     "binary.parquet": (bytes(range(256)) * 100, 0, ["not a whole Parquet file"]),
     "binary.jsonl.gz": (bytes(range(256)), 0, ["Not a gzipped file"]),
     "utf16.txt": (GOOD.encode("utf-16"), 1, ["read as utf-16"]),
     "utf16bare.txt": (GOOD.encode("utf-16-le"), 1, ["read as utf-16-le"]),
-    "utf16.jsonl": (json.dumps({"text": GOOD}).encode("utf-16"), 1, []),
-    "utf16.csv": (f'text\n"{GOOD}"\n'.encode("utf-16-le"), 1, []),
+    "utf16.jsonl": (json.dumps({"text": GOOD}).encode("utf-16"), 1, ["read as utf-16"]),
+    "utf16bare.jsonl": ('{"text": "One."}\n{"text": "Two."}\n'.encode("utf-16-le"), 2, ["read as utf-16-le"]),
+    "utf16be.jsonl": ('{"text": "One."}\n{"text": "Two."}\n'.encode("utf-16-be"), 2, ["read as utf-16-be"]),
+    "utf16.csv": (f'text\n"{GOOD}"\n'.encode("utf-16-le"), 1, ["read as utf-16-le"]),
+    "utf16.json": (json.dumps([{"text": GOOD}]).encode("utf-16"), 1, ["read as utf-16"]),
+    "western.csv": (("text\n" + "Café owners – “tired” – met in Quetta.\n" * 9).encode("cp1252"), 9, ["not UTF-8"]),
+    "nulline.jsonl": (jsonl({"text": GOOD}, b"\0" * 4096, {"text": GOOD}), 2, ["not valid JSON"]),
     "mixed.txt": ("Gwadar’s port – ".encode() * 9 + "Gwadar’s port – ".encode("cp1252") * 9, 1, ["not UTF-8"]),
     "surrogates.jsonl": (
         jsonl(b'{"text": "lone \\ud800"}', b'{"text": "x", "title": "\\udfff"}', b'{"id": "\\ud800", "text": "x"}'),
@@ -227,7 +232,7 @@ def test_parquet_of_odd_types(tmp_path):
 
 
 def test_what_unpacks_to_more_than_memory_holds(tmp_path, monkeypatch):
-    monkeypatch.setattr(formats, "MOST_BYTES", 1 << 20)
+    monkeypatch.setattr(streams, "MOST_BYTES", 1 << 20)
     for kind in ("txt", "json", "html"):
         (tmp_path / f"bomb.{kind}.gz").write_bytes(gzip.compress(b"a" * (3 << 20)))
     corpus = cpecnlp.read(tmp_path)

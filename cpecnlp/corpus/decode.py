@@ -45,16 +45,16 @@ def decode(data: bytes) -> tuple[str, str]:
         text = data.decode("utf-8")
     except UnicodeDecodeError:
         return _detect(data)
-    if "\x00" in text and (wide := _wide_without_mark(data)):
+    if "\x00" in text and (wide := wide_without_mark(data)):
         return data.decode(wide), wide
     _refuse_binary(text)
     return text, "utf-8"
 
 
-def _wide_without_mark(data: bytes) -> str | None:
+def wide_without_mark(data: bytes) -> str | None:
     """UTF-16 without a mark: every second byte of western text is NUL."""
     head = data[:_SAMPLE]
-    if len(head) < 4 or len(data) % 2:
+    if len(head) < 4:
         return None
     even, odd = head[::2].count(0) / len(head[::2]), head[1::2].count(0) / len(head[1::2])
     name = "utf-16-le" if odd > 0.7 > 0.1 > even else "utf-16-be" if even > 0.7 > 0.1 > odd else None
@@ -65,7 +65,7 @@ def _wide_without_mark(data: bytes) -> str | None:
 
 
 def _detect(data: bytes) -> tuple[str, str]:
-    if wide := _wide_without_mark(data):
+    if wide := wide_without_mark(data):
         return data.decode(wide), wide
     if data[:_SAMPLE].count(0) > 0:
         raise InputError("not a text file (it holds NUL bytes)")

@@ -134,8 +134,8 @@ def _walk(root: Path, shown: str) -> Iterator[Path | Problem]:
         folders[:] = sorted(each for each in folders if not each.startswith(".") and each not in own)
         files = (here / each for each in sorted(names) if not each.startswith(".") and each not in own)
         yield from filter(_may_be_read, files)
-    for error in shut:
-        yield Problem(_below(Path(os.fsdecode(error.filename)), root, shown), reason_of(error))
+    for refusal in shut:
+        yield Problem(_below(Path(os.fsdecode(refusal.filename)), root, shown), reason_of(refusal))
 
 
 def _below(path: Path, root: Path, shown: str) -> str:

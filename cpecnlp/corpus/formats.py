@@ -2,20 +2,19 @@
 
 from __future__ import annotations
 
-import codecs
 import csv
-import gzip
-import io
 import json
 import math
+import re
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import IO, Any, BinaryIO, cast
+from typing import IO, Any, cast
 
-from cpecnlp.corpus.decode import decode, marked_encoding
+from cpecnlp.corpus.decode import decode
 from cpecnlp.corpus.pages import read_page
 from cpecnlp.corpus.problems import Problem
+from cpecnlp.corpus.streams import LINE_BYTES, MOST_BYTES, Chained, lines, text_stream, whole
 from cpecnlp.document import Document
 from cpecnlp.errors import InputError
 
@@ -29,27 +28,26 @@ class Placed:
     line: int | None = None
 
 
-# no line and no file that can only be read whole may be larger: memory stays flat
-MOST_BYTES = 256 << 20
-_LINE_BYTES = 64 << 20
-
 Item = Placed | Problem
 Reader = Callable[[IO[bytes], str, str], Iterator[Item]]
 
 
 def read_text(file: IO[bytes], where: str, name: str) -> Iterator[Item]:
     """One article: the whole file."""
-    text, encoding = decode(_whole(file))
+    text, encoding = decode(whole(file))
+    yield from _detected(where, encoding)
+    named = {"encoding": encoding} if encoding != "utf-8" else {}
+    yield Placed(Document(name, text, {"file": where, **named}), where)
+
+
+def _detected(where: str, encoding: str) -> Iterator[Problem]:
     if encoding != "utf-8":
         yield Problem(where, f"read as {encoding}, which was detected: the file is not UTF-8", lost=False)
-        yield Placed(Document(name, text, {"file": where, "encoding": encoding}), where)
-    else:
-        yield Placed(Document(name, text, {"file": where}), where)
 
 
 def read_html(file: IO[bytes], where: str, name: str) -> Iterator[Item]:
     """The main text of a page, by trafilatura (extra ``html``); stripping runs on what it leaves."""
-    page = read_page(_whole(file))
+    page = read_page(whole(file))
     if page.text:
         yield Placed(Document(name, page.text, {"file": where, **page.metadata}), where)
     else:
@@ -58,16 +56,19 @@ def read_html(file: IO[bytes], where: str, name: str) -> Iterator[Item]:
 
 def read_jsonl(file: IO[bytes], where: str, name: str) -> Iterator[Item]:
     """One JSON record a line."""
-    for number, line in enumerate(_lines(file), 1):
+    found, encoding = lines(file)
+    yield from _detected(where, encoding)
+    for number, line in enumerate(found, 1):
         if line is None:
-            yield Problem(where, f"the line has more than {_LINE_BYTES >> 20} MiB", number)
+            yield Problem(where, f"the line has more than {LINE_BYTES >> 20} MiB", number)
         elif line.strip():
             yield _guarded(where, number, _from_line, line, f"{name}:{number}")
 
 
 def read_json(file: IO[bytes], where: str, name: str) -> Iterator[Item]:
     """A list of records, or a single one."""
-    text, _ = decode(_whole(file))
+    text, encoding = decode(whole(file))
+    yield from _detected(where, encoding)
     try:
         value = json.loads(text)
     except RecursionError:
@@ -85,8 +86,9 @@ def read_csv(file: IO[bytes], where: str, name: str, delimiter: str | None = Non
 
     Columns are set apart by commas, or by semicolons (as spreadsheets write them in many countries).
     """
-    csv.field_size_limit(_LINE_BYTES)
-    stream = _text_stream(file)
+    csv.field_size_limit(LINE_BYTES)
+    stream, encoding = text_stream(file)
+    yield from _detected(where, encoding)
     rows = csv.DictReader(stream, delimiter=delimiter or _delimiter(stream), strict=True)
     try:
         _need_text_column(rows.fieldnames or ())
@@ -112,7 +114,7 @@ def read_csv(file: IO[bytes], where: str, name: str, delimiter: str | None = Non
 
 def _delimiter(stream: IO[str]) -> str:
     """What sets the columns apart, by the header; the stream stands at its start again."""
-    header = stream.readline(_LINE_BYTES)
+    header = stream.readline(LINE_BYTES)
     stream.seek(0)
     return ";" if header.count(";") > header.count(",") else ","
 
@@ -140,6 +142,8 @@ def read_parquet(file: IO[bytes], where: str, name: str) -> Iterator[Item]:
         raise InputError(f"not a whole Parquet file ({reason}); {number} rows were read") from None
 
 
+# "[" and "{" or a line's end: an article may begin with a bracket, but not like this
+_LIST = re.compile(rb"\[\s*(\{|$)")
 _BLANK = b" \t\r\n\f\v\xef\xbb\xbf"
 
 READERS: dict[str, Reader] = {
@@ -166,86 +170,20 @@ def name_of(path: Path) -> str:
     return Path(path.stem).stem if path.suffix.lower() == ".gz" else path.stem
 
 
-def unpacked(file: BinaryIO) -> IO[bytes]:
-    """The file's bytes, unpacked if its name says that it is gzipped."""
-    if not file.name.lower().endswith(".gz"):
-        return file
-    return cast(IO[bytes], gzip.GzipFile(fileobj=file, mode="rb"))
-
-
 def read_stdin(file: IO[bytes]) -> Iterator[Item]:
-    """Standard input: JSONL when the first sign is a brace, else one article of plain text."""
+    """Standard input: JSONL when the first sign is a brace, JSON when it is a list of objects, else one article."""
     head = b""
-    while not head.strip(_BLANK) and (more := file.readline(_LINE_BYTES)):
+    while not head.strip(_BLANK) and (more := file.readline(LINE_BYTES)):
         head += more
         if len(head) > MOST_BYTES:
             raise InputError("nothing but white space")
-    rest = cast(IO[bytes], _Chained(head, file))
+    rest = cast(IO[bytes], Chained(head, file))
     if head.strip(_BLANK).startswith(b"{"):
         yield from read_jsonl(rest, "-", "stdin")
+    elif _LIST.match(head.strip(_BLANK)):
+        yield from read_json(rest, "-", "stdin")
     elif head:
         yield from read_text(rest, "-", "stdin")
-
-
-def _text_stream(file: IO[bytes]) -> IO[str]:
-    """The file as text, streamed if it is UTF-8 from end to end, else decoded whole."""
-    check = codecs.getincrementaldecoder("utf-8")()
-    try:
-        while block := file.read(1 << 20):
-            if b"\0" in block:
-                break
-            check.decode(block)
-        else:
-            check.decode(b"", final=True)
-            file.seek(0)
-            return io.TextIOWrapper(file, encoding="utf-8-sig", newline="")
-    except UnicodeDecodeError:
-        pass
-    file.seek(0)
-    return io.StringIO(decode(_whole(file))[0], newline="")
-
-
-class _Chained:
-    """What was already read, then the rest of the stream."""
-
-    def __init__(self, head: bytes, file: IO[bytes]) -> None:
-        self._head, self._file = io.BytesIO(head), file
-
-    def readline(self, limit: int) -> bytes:
-        line = self._head.readline(limit)
-        return line if line.endswith(b"\n") else line + self._file.readline(limit)
-
-    def read(self, limit: int) -> bytes:
-        head = self._head.read(limit)
-        return head + self._file.read(limit - len(head))
-
-
-def _whole(file: IO[bytes]) -> bytes:
-    data = file.read(MOST_BYTES + 1)
-    if len(data) > MOST_BYTES:
-        raise InputError(
-            f"larger than {MOST_BYTES >> 20} MiB, and this kind of file can only be read whole:"
-            " use UTF-8 .jsonl, .csv or .parquet"
-        )
-    return data
-
-
-def _lines(file: IO[bytes]) -> Iterator[bytes | None]:
-    """Lines as UTF-8 bytes, whatever encoding the byte-order mark names; ``None`` for one that is too long."""
-    first = file.readline(_LINE_BYTES)
-    encoding = marked_encoding(first[:4])
-    if encoding not in (None, "utf-8-sig"):
-        text, _ = decode(_whole(cast(IO[bytes], _Chained(first, file))))
-        yield from (line.encode("utf-8") for line in text.split("\n"))
-        return
-    line = first.removeprefix(codecs.BOM_UTF8)
-    while first:
-        whole = len(first) < _LINE_BYTES or first.endswith(b"\n")
-        yield line if whole else None
-        while not whole:
-            more = file.readline(_LINE_BYTES)
-            whole = len(more) < _LINE_BYTES or more.endswith(b"\n")
-        line = first = file.readline(_LINE_BYTES)
 
 
 def _guarded(where: str, line: int, make: Callable[[Any, str], Document], value: Any, default_id: str) -> Item:

@@ -11,8 +11,9 @@ from pathlib import Path
 
 from cpecnlp.corpus.files import SHIPPED as SHIPPED
 from cpecnlp.corpus.files import File, expand, printable, reason_of
-from cpecnlp.corpus.formats import READERS, Item, Placed, read_stdin, suffix_of, unpacked
+from cpecnlp.corpus.formats import READERS, Item, Placed, read_stdin, suffix_of
 from cpecnlp.corpus.problems import Problem
+from cpecnlp.corpus.streams import unpacked
 from cpecnlp.document import Document
 from cpecnlp.errors import CpecnlpError
 

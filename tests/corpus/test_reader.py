@@ -135,7 +135,8 @@ def test_csv_in_another_encoding_and_without_text(tmp_path):
     write(tmp_path / "c.csv", "")
     corpus = cpecnlp.read(tmp_path)
     assert texts(corpus) == ["Gwadar \u2013 port"]
-    assert ['no column "text"' in p.message for p in corpus.problems] == [True, True]
+    assert [p.message.split(" (")[0] for p in corpus.problems if p.lost] == ['no column "text"'] * 2
+    assert [p.message.split(",")[0] for p in corpus.problems if not p.lost] == ["read as utf-16"]
 
 
 def test_parquet_rows(tmp_path):
@@ -189,7 +190,14 @@ def test_a_huge_article_is_refused_unless_allowed(tmp_path):
 
 @pytest.mark.parametrize(
     ("given", "expected"),
-    [(b'\n{"text": "From JSON."}\n{"text": "Two."}\n', ["From JSON.", "Two."]), (TEXT.encode(), [TEXT]), (b"", [])],
+    [
+        (b'\n{"text": "From JSON."}\n{"text": "Two."}\n', ["From JSON.", "Two."]),
+        (b'[{"text": "From a list."},\n{"text": "Two."}]\n', ["From a list.", "Two."]),
+        (b'[\n  {"text": "From a list."}\n]', ["From a list."]),
+        (b"[Photo: APP] The port opened.", ["[Photo: APP] The port opened."]),
+        (TEXT.encode(), [TEXT]),
+        (b"", []),
+    ],
 )
 def test_standard_input(monkeypatch, given, expected):
     monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(given)))
