@@ -35,18 +35,20 @@ from cpecnlp.document import Document  # noqa: E402
 from cpecnlp.evaluation.counts import Counts, count  # noqa: E402
 from cpecnlp.evaluation.evaluate import gold_records  # noqa: E402
 from cpecnlp.evaluation.figures import Figure, Table, figures  # noqa: E402
+from cpecnlp.models import MANIFEST, model_path  # noqa: E402
 
 SHARED = ROOT.parent / "shared" / "data"
 BATCH = 32
 # figure, heading, form; peers name no kinds and find no fields
 COLUMNS = (
-    ("body_lost_%", "body lost %", "{:.2f}"),
+    ("body_lost_%", "body lost %", "{:.3f}"),
     ("junk_kept_%", "junk kept %", "{:.1f}"),
     ("clean_exact", "exact articles", "{:.3f}"),
     ("removed_f1", "removed-span F1", "{:.3f}"),
     ("removed_kind_acc", "kind accuracy", "{:.3f}"),
     ("fields_f1", "fields F1", "{:.3f}"),
 )
+OURS = "cpecnlp"
 OURS_ALONE = ("removed_kind_acc", "fields_f1")
 Run = Callable[[Sequence[Document]], list[Document]]
 
@@ -60,11 +62,11 @@ class Found:
     ours: bool = False
 
 
-def ours() -> Run:
+def ours(**options: object) -> Run:
     """The strip stage with the shipped models."""
     import cpecnlp
 
-    stage = cpecnlp.load(stages=["strip"])["strip"]  # type: ignore[attr-defined]
+    stage = cpecnlp.load(stages=["strip"], options={"strip": options})["strip"]  # type: ignore[attr-defined]
     return lambda documents: list(stage.annotate(documents))
 
 
@@ -79,7 +81,11 @@ def peer(name: str) -> Run:
 
 def systems() -> dict[str, Run]:
     """Whatever is installed, ours first; a missing peer is said."""
-    out: dict[str, Run] = {"cpecnlp": ours()}
+    out: dict[str, Run] = {OURS: ours()}
+    if (model_path("strip") / MANIFEST).is_file():
+        for mode in ("precision", "recall"):
+            out[f"{OURS}, {mode}"] = ours(mode=mode)
+        out[f"{OURS}, rules alone"] = ours(learned=False)
     for name in PEERS:
         try:
             out[name] = peer(name)
@@ -100,7 +106,7 @@ def measure(gold: Sequence[Document], runs: dict[str, Run], predictions: dict[st
     for name, run in runs.items():
         done = [doc for first in range(0, len(bare), BATCH) for doc in run(bare[first : first + BATCH])]
         counts = [count(judged(record), doc) for record, doc in zip(gold, done, strict=True)]
-        out.append(Found(name, counts, name == "cpecnlp"))
+        out.append(Found(name, counts, name.startswith(OURS)))
     for name, path in predictions.items():
         by_text = {doc.text.strip(): doc for doc in read(path, max_chars=0)}
         found = [by_text.get(record.text.strip()) for record in gold]
@@ -140,7 +146,13 @@ def by_outlet(
     outlets = Counter(str(gold[i].metadata.get("outlet", "")) for i in at)
     for outlet, articles in outlets.most_common():
         rows = [i for i in at if gold[i].metadata.get("outlet") == outlet]
-        table(found, groups, rows, resamples, f"{outlet} ({articles}) | ")
+        table(
+            [one for one in found if not one.name.startswith(f"{OURS}, ")],
+            groups,
+            rows,
+            resamples,
+            f"{outlet} ({articles}) | ",
+        )
 
 
 def quality(arguments: argparse.Namespace, runs: dict[str, Run]) -> None:
