@@ -104,7 +104,8 @@ def run(
         job.work(executor or LocalExecutor(workers))
         counts, failures = job.store.assemble(job.keys)
         if explorer:
-            explore(output, models=models)
+            with job.store.writing():
+                explore(output, models=models)
         seconds = time.monotonic() - begin
         report = RunReport(Path(output), counts, failures, corpus.problems, seconds, pipeline.sources, job.resumed)
         record = json.dumps(_run_record(report, corpus), indent=1, ensure_ascii=False)

@@ -9,6 +9,7 @@ import pytest
 
 from cpecnlp import running
 from cpecnlp.document import Document
+from cpecnlp.errors import OutputError
 from cpecnlp.report.tables import TABLES
 from tests.fakes import small_pipeline
 
@@ -83,3 +84,24 @@ def test_same_input_same_bytes(source, tmp_path):
         running.run([source], tmp_path / name)
     for file in ("documents.jsonl", *(f"tables/{name}.parquet" for name in TABLES)):
         assert (tmp_path / "one" / file).read_bytes() == (tmp_path / "two" / file).read_bytes()
+
+
+def test_no_page_of_an_older_run_stays(source, tmp_path):
+    out = tmp_path / "out"
+    running.run([source], out)
+    assert (out / "explorer" / "index.html").is_file()
+    running.run([source], out, explorer=False)
+    assert not (out / "explorer" / "index.html").exists()
+    assert (out / "run.json").is_file()
+
+
+def test_no_room_for_the_page_is_one_sentence(source, tmp_path, monkeypatch):
+    def full(*_, **__):
+        raise OSError(28, "No space left on device")
+
+    with monkeypatch.context() as patch:
+        patch.setattr("cpecnlp.report.explorer.build.whole_file", full)
+        with pytest.raises(OutputError, match="No space left on device"):
+            running.run([source], tmp_path / "out")
+    assert not (tmp_path / "out" / "run.json").exists()
+    assert running.run([source], tmp_path / "out").resumed == 9

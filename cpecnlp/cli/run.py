@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from enum import StrEnum
 from pathlib import Path
@@ -15,6 +15,7 @@ from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, T
 from rich.table import Table
 
 from cpecnlp.cli import options
+from cpecnlp.corpus.problems import one_line
 from cpecnlp.corpus.reader import MAX_CHARS, SHIPPED, Corpus
 from cpecnlp.executors.base import Executor
 from cpecnlp.executors.local import LocalExecutor
@@ -57,12 +58,6 @@ def command(
     errors = Console(stderr=True, quiet=False, highlight=False)
     choices = options.stage_options(names, strip_mode, strip_threshold, ner_threshold)
     with _bar(errors, quiet) as bar, _interrupted(errors, output):
-        task = bar.add_task("Reading articles", total=None)
-
-        def step(corpus: Corpus, counts: Counts) -> None:
-            described = f"{counts.documents:,} articles"
-            bar.update(task, total=corpus.bytes_total or None, completed=corpus.bytes_read, description=described)
-
         report = run(
             inputs or [SHIPPED],
             output,
@@ -74,13 +69,9 @@ def command(
             executor=_executor(executor, workers),
             max_chars=max_chars,
             explorer=explorer,
-            progress=step,
+            progress=_step(bar),
         )
-    _say(errors, [f"failed: {problem}" for problem in report.problems if problem.lost])
-    _say(errors, [f"failed: {failure.id}: {failure.message}" for failure in report.failures])
-    if not quiet:
-        _say(errors, [f"note: {problem}" for problem in report.problems if not problem.lost])
-        _summary(report, Console(highlight=False))
+    _tell(report, errors, quiet)
     raise typer.Exit(1 if report.lost else 0)
 
 
@@ -99,10 +90,18 @@ def _interrupted(console: Console, output: Path) -> Iterator[None]:
         raise typer.Exit(1) from None
 
 
+def _tell(report: RunReport, errors: Console, quiet: bool) -> None:
+    _say(errors, [f"failed: {problem}" for problem in report.problems if problem.lost])
+    _say(errors, [f"failed: {failure.id}: {failure.message}" for failure in report.failures])
+    if not quiet:
+        _say(errors, [f"note: {problem}" for problem in report.problems if not problem.lost])
+        _summary(report, Console(highlight=False))
+
+
 def _say(errors: Console, lines: Sequence[str]) -> None:
     """Print what went wrong, one line each; what a screen cannot hold stands in run.json."""
     for line in lines[:MOST_LINES]:
-        errors.print(line, markup=False, soft_wrap=True)
+        errors.print(one_line(line), markup=False, soft_wrap=True)
     if len(lines) > MOST_LINES:
         kind = lines[0].split(":")[0]
         errors.print(f"{kind}: … and {len(lines) - MOST_LINES:,} more, all of them in run.json", markup=False)
@@ -111,6 +110,16 @@ def _say(errors: Console, lines: Sequence[str]) -> None:
 def _bar(console: Console, quiet: bool) -> Progress:
     columns = (TextColumn("{task.description}"), BarColumn(), TaskProgressColumn(), TimeRemainingColumn())
     return Progress(*columns, console=console, disable=quiet or not console.is_terminal, transient=True)
+
+
+def _step(bar: Progress) -> Callable[[Corpus, Counts], None]:
+    task = bar.add_task("Reading articles", total=None)
+
+    def step(corpus: Corpus, counts: Counts) -> None:
+        described = f"{counts.documents:,} articles"
+        bar.update(task, total=corpus.bytes_total or None, completed=corpus.bytes_read, description=described)
+
+    return step
 
 
 def _summary(report: RunReport, console: Console) -> None:
@@ -123,7 +132,8 @@ def _summary(report: RunReport, console: Console) -> None:
         f" ({speed:,.0f} words/s); {removed:,} of {counts.characters:,} characters stripped ({share:.1%});"
         f" {sum(counts.entities.values()):,} entities"
         + (f"; [red]{report.lost:,} failed[/]" if report.lost else "")
-        + (f"; {report.resumed:,} articles were there from an interrupted run" if report.resumed else "")
+        + (f"; {report.resumed:,} articles were there from an interrupted run" if report.resumed else ""),
+        soft_wrap=True,
     )
     table = Table.grid(padding=(0, 4))
     blocks = (
@@ -139,9 +149,9 @@ def _summary(report: RunReport, console: Console) -> None:
 
 
 def _counter(title: str, counter: Counter[str]) -> Table:
-    table = Table(title=title, title_justify="left", box=None, show_header=False, padding=(0, 1))
-    table.add_column()
-    table.add_column(justify="right")
+    table = Table(box=None, padding=(0, 1), header_style="italic")
+    table.add_column(title, no_wrap=True)
+    table.add_column(justify="right", no_wrap=True)
     for name, count in sorted(counter.items(), key=lambda item: (-item[1], item[0])):
         table.add_row(name, f"{count:,}")
     return table

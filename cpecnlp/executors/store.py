@@ -18,6 +18,7 @@ from cpecnlp.report.tables import TABLES, open_tables
 FOLDER = ".cpecnlp-parts"
 TABLES_FOLDER = "tables"
 RUN = "run.json"
+PAGE = "explorer/index.html"
 
 
 class PartStore:
@@ -42,7 +43,7 @@ class PartStore:
         Raises:
             OutputError: another run is writing there.
         """
-        with self._writing():
+        with self.writing():
             self._folder.mkdir(parents=True, exist_ok=True)
             file = (self._folder / "lock").open("wb")
         with file:
@@ -61,22 +62,23 @@ class PartStore:
     def put(self, key: str, part: Part) -> None:
         """Keep a part; it is there whole or not at all."""
         # the archive's own checksums tell a part that a power cut has damaged
-        with self._writing(), whole_file(self._path(key), durable=False) as file:
+        with self.writing(), whole_file(self._path(key), durable=False) as file:
             part.write(file)
 
     def assemble(self, keys: Iterable[str]) -> tuple[Counts, list[Failure]]:
         """Put the parts end to end into ``documents.jsonl`` and the tables.
 
-        ``run.json`` is taken away before the first file changes: where it stands, the results
-        beside it are those of one run.
+        ``run.json`` is taken away before the first file changes, and so is an older run's page:
+        where ``run.json`` stands, the results beside it are those of one run.
 
         Returns:
             What all parts hold together, and the documents without a result.
         """
-        with self._writing():
+        with self.writing():
             found = self._put_together(keys)
             (self.output / TABLES_FOLDER).mkdir(exist_ok=True)
-            (self.output / RUN).unlink(missing_ok=True)
+            for old in (RUN, PAGE):
+                (self.output / old).unlink(missing_ok=True)
             for name in (LINES, *(f"{TABLES_FOLDER}/{table}.parquet" for table in TABLES)):
                 os.replace(self._whole / name, self.output / name)
         return found
@@ -98,14 +100,19 @@ class PartStore:
 
     def finish(self, record: bytes) -> None:
         """Write ``run.json``, the mark that the results are whole, and remove the parts."""
-        with self._writing():
+        with self.writing():
             with whole_file(self._whole / RUN) as file:
                 file.write(record)
             os.replace(self._whole / RUN, self.output / RUN)
         shutil.rmtree(self._folder, ignore_errors=True)
 
     @contextmanager
-    def _writing(self) -> Iterator[None]:
+    def writing(self) -> Iterator[None]:
+        """Turn what the system says against writing into one sentence.
+
+        Raises:
+            OutputError: no room, no rights.
+        """
         try:
             yield
         except OSError as error:
