@@ -62,6 +62,26 @@ def boilerplate_sentence(evaluation: Evaluation) -> str:
     )
 
 
+def frame(figures: Mapping[str, Figure], *names: str) -> Any:
+    """Figures as a pandas table, a row a figure: ``value``, ``low``, ``high``, ``gold`` items.
+
+    Args:
+        figures: those of an :class:`~cpecnlp.evaluation.evaluate.Evaluation`.
+        names: only these, in this order; ``"ner_f1["`` stands for all figures that begin so, and
+            their rows are named by what stands in the brackets.
+    """
+    import pandas as pd
+
+    chosen: dict[str, Figure] = {}
+    for name in names or figures:
+        if name.endswith("["):
+            chosen |= {key[len(name) : -1]: figure for key, figure in figures.items() if key.startswith(name)}
+        elif name in figures:
+            chosen[name] = figures[name]
+    columns = ["value", "low", "high", "gold"]
+    return pd.DataFrame([(f.value, f.low, f.high, f.support) for f in chosen.values()], list(chosen), columns)
+
+
 def shown(figure: Figure | None) -> str:
     """``0.912 [0.900, 0.923]``."""
     if figure is None:
