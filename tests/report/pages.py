@@ -27,8 +27,8 @@ ARTICLES = [
     },
     {
         "id": "port",
-        "text": "Port \U0001f6a2\U0001f1f5\U0001f1f0 reopens\nGwadar received its first ship of the season, said Li Wei"
-        " of Gwadar Port Authority. Work on ML-1 follows an MoU.\nShare this article\n",
+        "text": "Port \U0001f6a2\U0001f1f5\U0001f1f0 reopens\nGwadar received its first ship of the sea\u00adson,"
+        " said Li Wei of Gwadar Port Authority. Work on ML-1 follows an MoU.\nShare this article\n",
         "metadata": {"outlet": "Makran Ledger", "url": "javascript:window.pwned=3"},
         "fields": {"title": "Port \U0001f6a2\U0001f1f5\U0001f1f0 reopens", "published": "2023-01-15"},
         "mark": [
@@ -85,6 +85,13 @@ def write(folder: Path, records) -> Path:
 
 def few(folder: Path) -> Path:
     return write(folder, map(record, ARTICLES))
+
+
+def skewed(folder: Path) -> Path:
+    """Twenty articles of one spring, and one of twenty years before."""
+    days = ["2005-03-01", *(f"2025-0{2 + n % 3}-{n + 1:02d}" for n in range(20))]
+    rows = ({**ARTICLES[1], "id": f"s{n}", "fields": {"published": day}} for n, day in enumerate(days))
+    return write(folder, map(record, rows))
 
 
 def many(folder: Path, number: int) -> Path:

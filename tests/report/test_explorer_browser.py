@@ -9,27 +9,11 @@ from http.server import BaseHTTPRequestHandler, HTTPServer
 import pytest
 
 import cpecnlp
-from tests.report.browser import Explorer, browser
-from tests.report.pages import SCRIPT, few, many
+from tests.report.browser import Explorer
+from tests.report.pages import SCRIPT, many
 
 ALL = "4 of 4 articles"
 TABS = ("topics", "entities", "network", "map", "timeline")
-
-
-@pytest.fixture(scope="module")
-def driver(tmp_path_factory):
-    with browser(tmp_path_factory.mktemp("profile")) as found:
-        yield found
-
-
-@pytest.fixture(scope="module")
-def page(driver, tmp_path_factory):
-    return cpecnlp.explore(few(tmp_path_factory.mktemp("few")))
-
-
-@pytest.fixture
-def explorer(driver, page):
-    return Explorer(driver, page)
 
 
 def test_the_list_shows_all_articles_newest_first(explorer):
@@ -48,12 +32,21 @@ def test_the_list_shows_all_articles_newest_first(explorer):
         ("cricket", 0),  # removed from its article
         ("reopens", 1),  # removed too, but a title
         ("onerror='window", 1),
+        ("onerror=’window", 1),  # as a phone types it
+        ("“first ship”", 1),
+        ("season", 1),  # a soft hyphen stands inside
         ("", 4),
     ],
 )
 def test_search_finds(explorer, query, found):
     assert explorer.fill("query", query) == f"{found} of 4 articles"
     assert len(explorer.titles) == found
+
+
+def test_what_was_searched_is_highlighted_where_it_stands(explorer):
+    explorer.fill("query", "season")
+    explorer.open("reopens")
+    assert explorer.js("[...CSS.highlights.get('term')].map(String)") == ["sea\u00adson"]
 
 
 @pytest.mark.parametrize(
@@ -211,6 +204,14 @@ def test_a_table_s_name_opens_its_articles(explorer):
     explorer.one("#table button", "Gwadar").click()
     explorer.until("document.getElementById('count').textContent.startsWith('2 of')")
     assert explorer.js("document.body.dataset.tab") == "articles"
+
+
+def test_a_mangled_address_names_no_article(driver, page):
+    explorer = Explorer(driver, page)
+    explorer.driver.execute_script("location.hash = '#%E0%A4'")
+    explorer.driver.execute_async_script("setTimeout(arguments[0], 200)")
+    assert explorer.errors() == []
+    assert explorer.count == ALL
 
 
 def test_a_link_opens_an_article(driver, page):

@@ -79,7 +79,7 @@ def _entities() -> dict[str, Any]:
 
     base = alt.Chart(alt.NamedData("rows"), height=alt.Step(ROW), width="container").encode(
         y=alt.Y("name:N", sort=alt.EncodingSortField("order", op="min"), title=None, axis=alt.Axis(labelLimit=220)),
-        x=alt.X("articles:Q", title="articles", axis=alt.Axis(format="d", tickMinStep=1)),
+        x=alt.X("articles:Q", title="articles", axis=alt.Axis(format="d", tickMinStep=1, grid=False)),
         tooltip=["name:N", "label:N", "articles:Q", "mentions:Q", "first:N", "last:N"],
     )
     bars = base.mark_bar(cursor="pointer").encode(color=_colour(alt))

@@ -17,7 +17,7 @@ from cpecnlp.document import Document, Span
 from cpecnlp.paths import resource
 from cpecnlp.report.explorer.places import Places, fold
 from cpecnlp.report.render import given_topics
-from cpecnlp.stages.link.names import LOCAL
+from cpecnlp.stages.link.names import LOCAL, is_kind_of_agreement
 
 CHUNK = 64  # articles that are packed, and in the browser unpacked, together
 NAME_CHARS = 120
@@ -86,6 +86,7 @@ class Catalog:
         self._entities = Table()
         self._names: list[str] = []
         self._kinds: list[int] = []
+        self._kinds_only: list[int] = []
         self._spots: dict[int, tuple[float, float]] = {}
         self._columns: dict[str, list[Any]] = {
             name: [] for name in ("ids", "titles", "outlet", "dates", "topic", "entity")
@@ -137,6 +138,7 @@ class Catalog:
             "labels": list(self._labels.numbers),
             "names": self._names,
             "kinds": self._kinds,
+            "unnamed": self._kinds_only,
             "places": [[number, *spot] for number, spot in self._spots.items()],
             "chunk": CHUNK,
         }
@@ -165,6 +167,8 @@ class Catalog:
         if number == len(self._names):
             self._names.append(known or head)
             self._kinds.append(self._labels(label))
+            if not linked and is_kind_of_agreement(label, head):
+                self._kinds_only.append(number)
         elif linked and not known and len(head) > len(self._names[number]):
             # of a name's variants the longest says most: STZA, Special Technology Zones Authority
             self._names[number] = head

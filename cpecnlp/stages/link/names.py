@@ -24,7 +24,7 @@ def named(label: str, name: str, surface: str, gazetteer: Gazetteer) -> str:
         gazetteer: tells which words are names of places.
     """
     found = tuple(name.split())
-    if label == "AGREEMENT" and all(word in words().lists["agreement_kinds"] or word.isdigit() for word in found):
+    if is_kind_of_agreement(label, surface):
         return ""
     if label == "PERSON":
         found = _bare(found)
@@ -32,6 +32,16 @@ def named(label: str, name: str, surface: str, gazetteer: Gazetteer) -> str:
         found = tuple(_spelt_out(word, surface, gazetteer) for word in found)
     identifier = f"{label.lower()}:{slug(' '.join(found))}"
     return identifier if tells(label, tuple(name.split()), surface, gazetteer) else LOCAL + identifier
+
+
+def is_kind_of_agreement(label: str, surface: str) -> bool:
+    """Whether a mention only says what kind of agreement is meant, and may mean any of the kind.
+
+    >>> is_kind_of_agreement("AGREEMENT", "MoUs"), is_kind_of_agreement("AGREEMENT", "Simla Agreement")
+    (True, False)
+    """
+    kinds = words().lists["agreement_kinds"]
+    return label == "AGREEMENT" and all(word in kinds or word.isdigit() for word in key(surface, label).split())
 
 
 def tells(label: str, name: tuple[str, ...], surface: str, gazetteer: Gazetteer) -> bool:

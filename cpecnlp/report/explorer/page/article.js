@@ -39,7 +39,11 @@ function named(store, [, , entity, label, score, source, ref], text, onName) {
   node.dataset.tip = joined(name, label, ref !== name && ref, scored(score), source);
   const filter = () => onName(store.called(entity));
   node.addEventListener("click", filter);
-  node.addEventListener("keydown", (event) => event.key === "Enter" && filter());
+  node.addEventListener("keydown", (event) => {
+    if (event.key !== "Enter" && event.key !== " ") return;
+    event.preventDefault();
+    filter();
+  });
   return node;
 }
 
@@ -84,11 +88,18 @@ function highlight(name, ranges, scroll) {
 }
 
 function highlightTerms(body, query) {
-  const text = fold(body.textContent);
+  const whole = body.textContent;
+  let text = "";
+  const places = []; // of every folded character in the text as it stands
+  for (let at = 0; query && at < whole.length; at++) {
+    const folded = fold(whole[at]);
+    for (let i = 0; i < folded.length; i++) places.push(at);
+    text += folded;
+  }
   const ranges = [];
-  for (const term of text.length === body.textContent.length ? terms(query) : []) {
+  for (const term of terms(query)) {
     for (let at = text.indexOf(term); at >= 0 && ranges.length < 200; at = text.indexOf(term, at + term.length)) {
-      ranges.push(rangeOf(body, at, at + term.length));
+      ranges.push(rangeOf(body, places[at], places[at + term.length - 1] + 1));
     }
   }
   highlight("term", ranges, false);

@@ -145,9 +145,11 @@ class App {
 
   /** Opens the article that the address names, so that a link or the back button leads there. */
   async follow() {
-    const at = this.store.numbers.get(decodeURIComponent(location.hash.slice(1)));
+    const { hash } = location;
+    const at = this.store.numbers.get(idOf(hash));
     if (at === undefined) return document.body.classList.remove("reading");
     const article = await this.store.article(at);
+    if (location.hash !== hash) return; // another article was asked for while this one was unpacked
     if (this.tab !== "articles") this.switch("articles");
     document.body.classList.add("reading");
     drawArticle(this.store, at, article, this.state.query, (name) => this.filterBy(name), () => this.close());
@@ -158,6 +160,15 @@ class App {
     document.body.classList.remove("reading");
     history.replaceState(null, "", "#");
     $("list").focus();
+  }
+}
+
+/** The article id in an address; an address that somebody mangled names none. */
+function idOf(hash) {
+  try {
+    return decodeURIComponent(hash.slice(1));
+  } catch {
+    return "";
   }
 }
 

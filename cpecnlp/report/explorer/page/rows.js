@@ -7,6 +7,7 @@ const LINKS = 2.2; // a node, on average
 const LINES = 30;
 const MARKS = 1500;
 const TABLE = 300;
+const BULK = 0.9;
 const ACTORS = new Set(["PERSON", "ORG", "PROJECT"]);
 const DEALS = new Set(["PROJECT", "AGREEMENT"]);
 const REGIONS = {
@@ -71,9 +72,32 @@ function choices(tab, labels) {
 
 const firstChoice = (tab) => choices(tab, [])[0];
 
+const monthOf = (date) => Number(date.slice(0, 4)) * 12 + Number(date.slice(5, 7) || 1) - 1;
+
+/**
+ * The articles to draw over time: all of them, or the shortest stretch of months that holds nine in
+ * ten where a few old ones would press these together. `said` tells what is left out.
+ */
+function bulk(store, dated) {
+  const ordered = [...dated].sort((a, b) => (store.index.dates[a] < store.index.dates[b] ? -1 : 1));
+  const months = ordered.map((at) => monthOf(store.index.dates[at]));
+  const size = Math.ceil(months.length * BULK);
+  let first = 0;
+  for (let i = 0; i + size <= months.length; i++) {
+    if (months[i + size - 1] - months[i] < months[first + size - 1] - months[first]) first = i;
+  }
+  const [from, to] = [months[first], months[first + size - 1]];
+  const stretch = to - from + 1;
+  if (!months.length || stretch * 3 > months.at(-1) - months[0] + 1) return { within: dated, said: "" };
+  const within = ordered.filter((_, i) => months[i] >= from && months[i] <= to);
+  const name = (month) => `${Math.floor(month / 12)}-${pad((month % 12) + 1)}`;
+  const left = count(dated.length - within.length, "article");
+  return { within, said: ` Drawn from ${name(from)} to ${name(to)}; for the ${left} before and after choose days with From and To.` };
+}
+
 /** Months while they are few, then quarters, then years. */
 function periods(dates) {
-  const months = dates.map((date) => Number(date.slice(0, 4)) * 12 + Number(date.slice(5, 7) || 1) - 1);
+  const months = dates.map(monthOf);
   const wide = months.reduce((a, b) => Math.max(a, b), 0) - months.reduce((a, b) => Math.min(a, b), Infinity);
   const [unit, size] = wide <= 36 ? ["yearmonth", 1] : wide <= 120 ? ["yearquarter", 3] : ["year", 12];
   const said = (month) => {
@@ -85,7 +109,8 @@ function periods(dates) {
 
 const tabs = {
   topics(store, hits) {
-    const dated = hits.filter((at) => store.index.dates[at]);
+    const all = hits.filter((at) => store.index.dates[at]);
+    const { within: dated, said: left } = bulk(store, all);
     const { unit, starts, said } = periods(dated.map((at) => store.index.dates[at]));
     const cells = new Map();
     const sums = new Map();
@@ -109,7 +134,7 @@ const tabs = {
       }))
       .sort((a, b) => a.order - b.order || a.when - b.when);
     return {
-      about: `${count(dated.length, "dated article")}; an article counts once for each of its topics.`,
+      about: `${count(dated.length, "dated article")}; an article counts once for each of its topics.${left}`,
       data: { rows },
       unit,
       table: { head: ["Topic", "Period", "Articles"], rows: rows.map((row) => [row.topic, row.period, row.articles]) },
@@ -130,7 +155,8 @@ const tabs = {
   },
 
   network(store, hits, { choice, width }) {
-    const nodes = totals(store, hits, ofKind(choice)).slice(0, width < 500 ? NODES / 2 : NODES);
+    const named = totals(store, hits, ofKind(choice)).filter((row) => !store.unnamed.has(row.entity));
+    const nodes = named.slice(0, width < 500 ? NODES / 2 : NODES);
     const links = strongest(nodes, pairs(store, hits, nodes), width < 500 ? LINKS * 0.7 : LINKS);
     const linked = new Set(links.flatMap(({ a, b }) => [a, b]));
     const shown = nodes.filter((_, i) => linked.has(i));
@@ -175,12 +201,14 @@ const tabs = {
   },
 
   timeline(store, hits, { choice }) {
-    const top = totals(store, hits, ofKind(choice)).filter((row) => row.first).slice(0, LINES);
+    const dated = hits.filter((at) => store.index.dates[at]);
+    const { within, said } = bulk(store, dated);
+    const top = totals(store, within, ofKind(choice)).filter((row) => !store.unnamed.has(row.entity)).slice(0, LINES);
     top.sort((a, b) => (a.first < b.first ? -1 : a.first > b.first ? 1 : a.order - b.order));
     const lines = new Map(top.map((row, order) => [row.entity, { ...row, order }]));
-    const rows = marksOf(store, hits, lines);
+    const rows = marksOf(store, within, lines);
     return {
-      about: "What most dated articles name, by the day it was written about, from the first to the last. A mark opens its articles.",
+      about: `What most dated articles name, by the day it was written about, from the first to the last. A mark opens its articles.${said}`,
       data: { rows },
       table: {
         head: ["Name", "First", "Last", "Articles"],

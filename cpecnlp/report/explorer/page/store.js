@@ -15,7 +15,14 @@ async function unpack(base64) {
   return JSON.parse(await new Response(stream).text());
 }
 
-const fold = (text) => text.toLowerCase();
+/** What is compared: without case, soft hyphens and other invisible characters, with plain spaces and quotes. */
+const fold = (text) =>
+  text
+    .toLowerCase()
+    .replace(/[\u00ad\u200b-\u200f\u2060\ufeff]/g, "")
+    .replace(/[\u00a0\u2000-\u200a\u202f\t]/g, " ")
+    .replace(/[\u2018\u2019\u02bc]/g, "'")
+    .replace(/[\u201c\u201d]/g, '"');
 
 /** The text less the removed stretches: what is searched. */
 function kept(article) {
@@ -38,6 +45,7 @@ class Store {
     store.texts = new Array(store.size);
     store.read = 0;
     store.numbers = new Map(store.index.ids.map((id, at) => [id, at]));
+    store.unnamed = new Set(store.index.unnamed); // "MoU": a kind of agreement and not one of them
     store.styles = new Map(Object.entries(store.index.styles));
     return store;
   }
