@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import importlib
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -10,6 +11,7 @@ from cpecnlp.document import Document
 from cpecnlp.errors import MissingExtraError
 
 if TYPE_CHECKING:
+    from cpecnlp.training.ner.retrain import Retraining
     from cpecnlp.training.ner.train import TrainReport
 
 _PACKAGES = {"torch", "onnx", "onnxscript", "safetensors"}
@@ -21,10 +23,24 @@ def train_ner(gold: Sequence[Document], out: Path, **options: Any) -> TrainRepor
     Raises:
         MissingExtraError: If the extra ``train`` is not installed.
     """
-    try:
-        from cpecnlp.training.ner.train import train_ner as train
+    report: TrainReport = _call("train", "train_ner", gold, out, **options)
+    return report
 
-        return train(gold, out, **options)
+
+def retrain_ner(gold: Iterable[Path | str], **options: Any) -> Retraining:
+    """Train on gold files, judge and promote; see :func:`cpecnlp.training.ner.retrain.retrain_ner`.
+
+    Raises:
+        MissingExtraError: If the extra ``train`` is not installed.
+    """
+    result: Retraining = _call("retrain", "retrain_ner", gold, **options)
+    return result
+
+
+def _call(module: str, name: str, *arguments: Any, **options: Any) -> Any:
+    try:
+        function = getattr(importlib.import_module(f"cpecnlp.training.ner.{module}"), name)
+        return function(*arguments, **options)
     except ModuleNotFoundError as error:
         if error.name in _PACKAGES:
             raise MissingExtraError(str(error.name), "train") from None

@@ -15,6 +15,7 @@ from cpecnlp.training.ner.auxiliary import TaggedText
 _TOKEN = re.compile(r"[^\W\d_]+")
 CULTURES = ("pakistan", "china", "india", "bangladesh")
 CULTURE_WEIGHTS = (0.45, 0.4, 0.05, 0.1)
+GAZETTEER_FILES = (*(f"names/{culture}.csv" for culture in CULTURES), "world-cities/data/world-cities.csv")
 CITY_COUNTRIES = frozenset({"Pakistan", "China"})
 
 

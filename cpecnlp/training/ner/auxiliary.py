@@ -6,6 +6,13 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+AUXILIARY_FILES = (
+    "en-worldwide-newswire/train.tsv",
+    "conll2003/eng.train",
+    *(f"crossner_politics/{part}.txt" for part in ("train", "dev", "test")),
+)
+"""The auxiliary sets that :func:`read_auxiliary` reads."""
+
 NO_SPACE_BEFORE = frozenset({".", ",", ";", ":", "?", "!", ")", "]", "}", "%", "'s", "’s", "n't", "''", "”"})
 NO_SPACE_AFTER = frozenset({"(", "[", "{", "$", "“", "``", "£", "€", "#"})
 
@@ -127,11 +134,12 @@ def read_auxiliary(folder: Path) -> list[TaggedText]:
             and ``crossner_politics/{train,dev,test}.txt``.
     """
     texts: list[TaggedText] = []
-    if (path := folder / "en-worldwide-newswire" / "train.tsv").is_file():
-        texts.extend(read_newswire(path))
-    if (path := folder / "conll2003" / "eng.train").is_file():
-        texts.extend(read_conll2003(path))
-    for part in ("train", "dev", "test"):
-        if (path := folder / "crossner_politics" / f"{part}.txt").is_file():
+    for name in AUXILIARY_FILES:
+        path = folder / name
+        if not path.is_file():
+            continue
+        if name.startswith("crossner"):
             texts.extend(read_iob(path, "crossner"))
+        else:
+            texts.extend(read_conll2003(path) if name.startswith("conll") else read_newswire(path))
     return texts

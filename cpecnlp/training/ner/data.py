@@ -68,6 +68,14 @@ class Batch:
     tags: Tensor
     pieces: int
 
+    def to(self, device: torch.device) -> Batch:
+        """Return the batch on a device."""
+        if device == self.ids.device:
+            return self
+        tensors = (self.ids, self.shapes, self.lengths, self.words, self.tags)
+        ids, shapes, lengths, words, tags = (tensor.to(device, non_blocking=True) for tensor in tensors)
+        return Batch(self.tag_set, ids, shapes, lengths, words, tags, self.pieces)
+
     def split(self, parts: int) -> list[Batch]:
         """Return the rows as up to ``parts`` smaller batches of the same length."""
         rows, length = self.ids.shape

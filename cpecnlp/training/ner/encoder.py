@@ -37,9 +37,9 @@ class EncoderConfig:
 _generators = threading.local()
 
 
-def seed_dropout(seed: int) -> None:
+def seed_dropout(seed: int, device: torch.device | str = "cpu") -> None:
     """Seed the dropout of the calling thread, which so repeats itself whatever other threads do."""
-    _generators.now = torch.Generator().manual_seed(seed)
+    _generators.now = torch.Generator(device).manual_seed(seed)
 
 
 class SeededDropout(nn.Module):

@@ -11,9 +11,11 @@ import torch
 
 from cpecnlp.backends.agreement import FoundSpan
 from cpecnlp.backends.tagging import Reader, calibrated, find_spans, word_logits
+from cpecnlp.backends.terms import Terms
 from cpecnlp.backends.viterbi import FloatArray
 from cpecnlp.backends.windows import IntArray, split_pieces
 from cpecnlp.training.ner.auxiliary import TaggedText
+from cpecnlp.training.ner.device import bf16_pays
 from cpecnlp.training.ner.encoder import SpanTagger
 from cpecnlp.training.ner.score import SpanScore, calibration_error, fit_knots
 
@@ -30,20 +32,30 @@ class Evaluation:
 
 
 def torch_reader(model: SpanTagger, tag_set: str) -> Reader:
-    """Return a reader of windows over a torch model, in bfloat16."""
+    """Return a reader of windows over a torch model, in bfloat16 where that pays."""
     model.eval()
+    device = next(model.parameters()).device
+    fast = bf16_pays(device)
 
     def read(ids: IntArray, shapes: IntArray) -> FloatArray:
-        with torch.inference_mode(), torch.autocast("cpu", dtype=torch.bfloat16, cache_enabled=False):
-            hidden = model.hidden(torch.from_numpy(ids)[None], torch.from_numpy(shapes)[None])
-            logits: FloatArray = model.tag_heads[tag_set](hidden)[0].float().numpy()
+        with (
+            torch.inference_mode(),
+            torch.autocast(device.type, dtype=torch.bfloat16, enabled=fast, cache_enabled=False),
+        ):
+            inputs = (torch.from_numpy(row)[None].to(device) for row in (ids, shapes))
+            logits: FloatArray = model.tag_heads[tag_set](model.hidden(*inputs))[0].float().cpu().numpy()
             return logits
 
     return read
 
 
 def evaluate_spans(
-    texts: Sequence[TaggedText], tokenizer: Any, read: Reader, labels: Sequence[str], threads: int = 1
+    texts: Sequence[TaggedText],
+    tokenizer: Any,
+    read: Reader,
+    labels: Sequence[str],
+    threads: int = 1,
+    terms: Terms | None = None,
 ) -> Evaluation:
     """Predict the spans of texts and compare them with theirs.
 
@@ -53,6 +65,7 @@ def evaluate_spans(
         read: Reads one window; called from several threads.
         labels: Entity types in the order of the head.
         threads: Texts that are read at once.
+        terms: Terms and names to which an unsure model gives way.
     """
     special = (tokenizer.token_to_id("[CLS]"), tokenizer.token_to_id("[SEP]"))
     pieces = split_pieces(tokenizer, [text.text for text in texts])
@@ -62,7 +75,7 @@ def evaluate_spans(
         if not len(pieces[index]):
             return []
         logits = word_logits(pieces[index], read, WINDOW, CONTEXT, special)
-        return find_spans(texts[index].text, pieces[index], logits, labels)
+        return find_spans(texts[index].text, pieces[index], logits, labels, terms)
 
     result = Evaluation()
     with ThreadPoolExecutor(threads) as pool:

@@ -14,22 +14,25 @@ from torch import Tensor
 
 from cpecnlp.backends.onnx import MODEL_FILE, TOKENIZER_FILE, open_session, open_tokenizer
 from cpecnlp.backends.tagging import Reader
+from cpecnlp.backends.terms import Terms
 from cpecnlp.backends.viterbi import FloatArray
 from cpecnlp.backends.windows import IntArray
 from cpecnlp.errors import InputError
 from cpecnlp.models import MANIFEST, open_model
 from cpecnlp.training.ner.augment import NameSwap
 from cpecnlp.training.ner.auxiliary import TaggedText, read_auxiliary
+from cpecnlp.training.ner.checkpoint import Checkpoint
 from cpecnlp.training.ner.data import GOLD, Example, make_examples
 from cpecnlp.training.ner.encoder import EncoderConfig, SpanTagger, bert_config, load_bert
 from cpecnlp.training.ner.evaluate import Evaluation, evaluate_spans, torch_reader
 from cpecnlp.training.ner.export import export_onnx, quantise, read_onnx
-from cpecnlp.training.ner.loop import train_stage
+from cpecnlp.training.ner.loop import Examples, Judge, Report, train_stage
 from cpecnlp.training.ner.score import fit_knots
 from cpecnlp.training.ner.trainer import Recipe
 
 log = logging.getLogger(__name__)
 
+STAGES = ("auxiliary", "silver", "gold")
 AUXILIARY_RECIPE = Recipe(epochs=2, batch_pieces=4096, rate=1.5e-4, average=0.99)
 QUANTISED_LOSS = 0.003
 
@@ -44,6 +47,10 @@ class TrainingRun:
         base: Model folder or BERT checkpoint where training starts.
         seed: Of everything that is drawn.
         threads: Threads to train with.
+        device: Where to train.
+        terms: Terms and names to which an unsure model gives way.
+        checkpoint: Where to go on from, and where to save.
+        report: Is told now and then where the run stands.
     """
 
     labels: tuple[str, ...]
@@ -51,6 +58,10 @@ class TrainingRun:
     base: Path
     seed: int
     threads: int
+    device: torch.device = torch.device("cpu")
+    terms: Terms | None = None
+    checkpoint: Checkpoint | None = None
+    report: Report | None = None
 
     @property
     def tokenizer_file(self) -> Path:
@@ -69,7 +80,16 @@ class TrainingRun:
         return opening, closing, mask
 
     def start(self) -> SpanTagger:
-        """Return a model with the base's encoder; its head too if the labels are the same."""
+        """Return a model with the base's encoder, and of its head the labels that are shared."""
+        model: SpanTagger = self._start().to(self.device)
+        return model
+
+    def behind(self, stage: str) -> bool:
+        """Whether the run that goes on had finished this stage."""
+        reached = self.checkpoint.reached() if self.checkpoint is not None else None
+        return reached is not None and STAGES.index(stage) < STAGES.index(reached.stage)
+
+    def _start(self) -> SpanTagger:
         torch.manual_seed(self.seed)
         if not (self.base / MANIFEST).is_file():
             model = SpanTagger(bert_config(self.base), {GOLD: self.labels})
@@ -79,10 +99,13 @@ class TrainingRun:
         config = EncoderConfig(**folder.settings["encoder"])
         model = SpanTagger(config, {GOLD: self.labels})
         weights = read_onnx(self.base / MODEL_FILE)
-        for part in ("weight", "bias"):
-            head = weights.pop(f"head.{part}")
-            if folder.labels == self.labels:
-                weights[f"tag_heads.{GOLD}.{part}"] = head
+        head = model.tag_heads[GOLD]
+        for part, values in (("weight", head.weight), ("bias", head.bias)):
+            known = weights.pop(f"head.{part}")
+            rows = values.detach().clone()
+            for mine, theirs in _shared_rows(self.labels, folder.labels):
+                rows[mine] = known[theirs]
+            weights[f"tag_heads.{GOLD}.{part}"] = rows
         model.load_state_dict(weights, strict=False)
         return model
 
@@ -95,48 +118,58 @@ class TrainingRun:
         for text in texts:
             found.setdefault(text.tag_set, set()).update(span[2] for span in text.spans)
         tag_sets = {name: tuple(sorted(names)) for name, names in sorted(found.items())}
-        tagger = SpanTagger(model.config, tag_sets)
+        tagger = SpanTagger(model.config, tag_sets).to(self.device)
         tagger.load_state_dict(_encoder_state(model), strict=False)
         examples = make_examples(self.tokenizer, texts, tag_sets)
         recipe = replace(AUXILIARY_RECIPE, seed=self.seed)
-        tagger = train_stage(tagger, lambda _epoch, _chance: examples, recipe, self.special(), threads=self.threads)
+        tagger = self._train("auxiliary", tagger, lambda _epoch, _chance: examples, recipe)
         model.load_state_dict(_encoder_state(tagger), strict=False)
 
     def gold_stage(
-        self, model: SpanTagger, texts: Sequence[TaggedText], swap: NameSwap | None, recipe: Recipe
+        self,
+        model: SpanTagger,
+        texts: Sequence[TaggedText],
+        swap: NameSwap | None,
+        recipe: Recipe,
+        stage: str = "gold",
     ) -> SpanTagger:
-        """Train on gold; return the averaged model of the best epoch on dev, or of the last one."""
+        """Train on texts with our labels; return the averaged model of the best epoch on dev, or of the last one."""
         tokenizer, tag_sets = self.tokenizer, {GOLD: self.labels}
         plain = make_examples(tokenizer, texts, tag_sets)
-        best: tuple[float, dict[str, Tensor]] | None = None
 
         def examples(_epoch: int, chance: random.Random) -> Sequence[Example]:
             if swap is None:
                 return plain
             return make_examples(tokenizer, [swap(text, chance) for text in texts], tag_sets)
 
-        def on_epoch(epoch: int, average: SpanTagger) -> bool:
-            nonlocal best
-            if self.dev and epoch * 2 > recipe.epochs:
-                score = self.evaluate(torch_reader(average, GOLD)).score.f1()
-                log.info("epoch %d: F1 on dev %.4f", epoch, score)
-                if best is None or score > best[0]:
-                    best = score, {name: weight.clone() for name, weight in average.state_dict().items()}
-            return False
+        def judge(average: SpanTagger) -> float:
+            return self.evaluate(torch_reader(average, GOLD)).score.f1()
 
-        trained = train_stage(model, examples, recipe, self.special(), on_epoch, self.threads)
-        if best is not None:
-            trained.load_state_dict(best[1])
-        return trained
+        return self._train(stage, model, examples, recipe, judge if self.dev and stage == "gold" else None)
+
+    def _train(
+        self, stage: str, model: SpanTagger, examples: Examples, recipe: Recipe, judge: Judge | None = None
+    ) -> SpanTagger:
+        return train_stage(
+            stage,
+            model,
+            examples,
+            recipe,
+            self.special(),
+            judge=judge,
+            threads=self.threads,
+            checkpoint=self.checkpoint,
+            report=self.report,
+        )
 
     def evaluate(self, read: Reader) -> Evaluation:
         """Score a reader on dev."""
-        return evaluate_spans(self.dev, self.tokenizer, read, self.labels, self.threads)
+        return evaluate_spans(self.dev, self.tokenizer, read, self.labels, self.threads, self.terms)
 
     def export(self, model: SpanTagger, scratch: Path) -> tuple[Path, Evaluation | None]:
         """Export in int8, or in fp32 where int8 costs more than ``QUANTISED_LOSS`` on dev."""
         full, small = scratch / "fp32.onnx", scratch / "int8.onnx"
-        export_onnx(model, GOLD, full)
+        export_onnx(model.cpu(), GOLD, full)
         quantise(full, small)
         if not self.dev:
             return small, None
@@ -144,12 +177,6 @@ class TrainingRun:
         loss = results[0].score.f1() - results[1].score.f1()
         log.info("int8 costs %.4f F1 on dev", loss)
         return (small, results[1]) if loss <= QUANTISED_LOSS else (full, results[0])
-
-    def scores_before(self) -> dict[str, dict[str, float]]:
-        """Return the scores on dev of the model that training started from, if it was one with these labels."""
-        if not self.dev or not (self.base / MANIFEST).is_file() or open_model(self.base).labels != self.labels:
-            return {}
-        return self.evaluate(onnx_reader(self.base / MODEL_FILE)).score.table()
 
     def knots(self, evaluation: Evaluation | None, calibration: Path | None) -> list[list[float]]:
         """Return the calibration curve: fitted on dev, taken over, or none (confidence as it is)."""
@@ -170,6 +197,16 @@ def onnx_reader(path: Path) -> Reader:
         return logits
 
     return read
+
+
+def _shared_rows(mine: Sequence[str], theirs: Sequence[str]) -> list[tuple[slice, slice]]:
+    """Return the rows of two heads that stand for the same tags: none, and four a label."""
+    rows = [(slice(0, 1), slice(0, 1))]
+    for place, label in enumerate(mine):
+        if label in theirs:
+            other = theirs.index(label)
+            rows.append((slice(1 + 4 * place, 5 + 4 * place), slice(1 + 4 * other, 5 + 4 * other)))
+    return rows
 
 
 def _encoder_state(model: SpanTagger) -> Mapping[str, Tensor]:

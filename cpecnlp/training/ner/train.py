@@ -3,30 +3,40 @@
 from __future__ import annotations
 
 import hashlib
+import json
 import shutil
 import tempfile
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
-from cpecnlp.backends.onnx import MODEL_FILE, TOKENIZER_FILE
+from cpecnlp.backends.onnx import MODEL_FILE, TERMS_FILE, TOKENIZER_FILE
+from cpecnlp.backends.terms import Terms
 from cpecnlp.document import Document
 from cpecnlp.errors import InputError
-from cpecnlp.models import MANIFEST, ModelFolder, open_model, write_model
-from cpecnlp.training.ner.augment import NameSwap, read_gazetteer
+from cpecnlp.models import MANIFEST, ModelFolder, open_model, sha256, write_model
+from cpecnlp.paths import resource
+from cpecnlp.training.ner.augment import GAZETTEER_FILES, NameSwap, read_gazetteer
+from cpecnlp.training.ner.auxiliary import AUXILIARY_FILES
 from cpecnlp.training.ner.card import write_card
+from cpecnlp.training.ner.checkpoint import Checkpoint
 from cpecnlp.training.ner.data import gold_texts
+from cpecnlp.training.ner.device import choose_device
 from cpecnlp.training.ner.encoder import SpanTagger, base_folder
 from cpecnlp.training.ner.evaluate import CONTEXT, WINDOW, halves_error
-from cpecnlp.training.ner.loop import load_weights, save_weights
-from cpecnlp.training.ner.run import TrainingRun
+from cpecnlp.training.ner.gate import Gate, compare_models
+from cpecnlp.training.ner.loop import Report
+from cpecnlp.training.ner.run import AUXILIARY_RECIPE, TrainingRun
+from cpecnlp.training.ner.sources import describe_documents, describe_files
+from cpecnlp.training.ner.terms import BONUS, TermLists, gather_terms
 from cpecnlp.training.ner.trainer import Recipe
 
 Table = Mapping[str, Mapping[str, float]]
 GOLD_RECIPE = Recipe(epochs=8, batch_pieces=2048, rate=1.2e-4, average=0.995)
 SILVER_RECIPE = Recipe(epochs=1, batch_pieces=4096, rate=1.5e-4, average=0.995)
+RESOURCES = ("gazetteer.jsonl", "technologies.txt", "agreements.txt")
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,19 +46,17 @@ class TrainReport:
     Attributes:
         model: The model folder that was written.
         scores: Strict precision, recall, F1 and count of each label on dev; empty without dev.
-        before: The same of the model that training started from; empty where that was an encoder.
-        fallen: Labels whose F1 on dev is lower than before.
         calibration_error: Of the entity scores on dev, fitted on one half and measured on the other.
         weights: ``int8`` or ``fp32``.
-        seconds: Wall time.
+        gate: The comparison with the present model; None where there was none, or nothing to compare on.
+        seconds: Wall time of this call.
     """
 
     model: ModelFolder
     scores: Table = field(default_factory=dict)
-    before: Table = field(default_factory=dict)
-    fallen: tuple[str, ...] = ()
     calibration_error: float | None = None
     weights: str = "int8"
+    gate: Gate | None = None
     seconds: float = 0.0
 
 
@@ -63,97 +71,175 @@ def train_ner(
     silver: Sequence[Document] = (),
     gazetteer: Path | None = None,
     calibration: Path | None = None,
+    present: ModelFolder | None = None,
+    regression: Sequence[Document] = (),
+    without_terms: Collection[str] = (),
     epochs: int | None = None,
     seed: int = 0,
     threads: int = 2,
+    device: str = "auto",
     name: str = "cpecnlp-ner",
-    checkpoint: Path | None = None,
     recipe: Recipe = GOLD_RECIPE,
+    resume: bool = True,
+    report: Report | None = None,
+    notes: Sequence[str] = (),
+    record: Mapping[str, Any] | None = None,
 ) -> TrainReport:
     """Train an entity model and write its folder.
+
+    A run that was killed goes on from ``<out>.training`` when it is called again with the same data
+    and settings.
 
     Args:
         gold: Articles with ``removed`` and ``entities``.
         out: Model folder to write; replaced when the new one is whole.
-        labels: Entity types, in the order of the head; those of the base by default, or where it
-            has none those of the gold.
-        dev: Articles to choose the epoch, the precision of the weights and the calibration by;
-            without any the last epoch is kept.
+        labels: Entity types, in the order of the head; by default those of the base, and behind them
+            those that only the gold has.
+        dev: Articles to choose the epoch, the precision of the weights and the calibration by, and to
+            stop early; without any the last epoch is kept.
         base: Where training starts: a model folder, or a folder with a BERT checkpoint; the
             pre-trained encoder of the extra ``train`` by default.
         auxiliary: Folder of public entity data to train on first.
         silver: Articles whose entities a model has found, to train on before the gold ones.
         gazetteer: Folder of names for augmentation.
         calibration: Model folder whose calibration curve is taken over where there is no dev.
+        present: The model that the gate compares the new one with; ``base``, if that is a model, by default.
+        regression: Articles on which it compares them, beside dev.
+        without_terms: Names that may not join the model's terms, see
+            :func:`cpecnlp.training.ner.terms.gather_terms`.
         epochs: Passes over the gold articles, in place of the recipe's.
         seed: Of everything that is drawn.
-        threads: Threads to train with.
+        threads: Threads to train with on a CPU.
+        device: ``auto``, ``cpu`` or ``cuda``.
         name: Name of the model.
-        checkpoint: File for the weights as they are before the gold stage; if it is there, it stands
-            in for the stages before.
         recipe: How to train on gold.
+        resume: Go on from where a killed run stood; False deletes what it left.
+        report: Is told now and then where the run stands.
+        notes: Hand-written parts of the card.
+        record: Facts to add to the record of the training.
 
     Raises:
-        InputError: If there is no gold article, or one has a label that is not in ``labels``.
+        InputError: There is no gold article, one has a label that is not in ``labels``, or there is
+            no such device.
     """
     started = time.monotonic()
-    labels = _labels(gold, labels, base)
-    run = TrainingRun(labels, gold_texts(dev), base or base_folder(), seed, threads)
+    names = _labels(gold, labels, base)
     recipe = replace(recipe, epochs=epochs or recipe.epochs, seed=seed)
-    swap = NameSwap(read_gazetteer(gazetteer)) if gazetteer is not None else None
-    model = run.start()
-    if checkpoint is not None and checkpoint.is_file():
-        load_weights(model, checkpoint)
-    else:
-        if auxiliary is not None:
-            run.auxiliary_stage(model, auxiliary)
-        if silver:
-            model = run.gold_stage(model, gold_texts(silver), swap, replace(SILVER_RECIPE, seed=seed))
-        if checkpoint is not None:
-            save_weights(model, checkpoint)
-    model = run.gold_stage(model, gold_texts(gold), swap, recipe)
     facts = {
         "seed": seed,
-        "base": "encoder" if base is None else base.name,
-        "data": {"gold": _data(gold), "dev": _data(dev), "silver": _data(silver)},
-        "auxiliary": auxiliary is not None,
-        "gazetteer": gazetteer is not None,
-        "recipe": asdict(recipe),
+        "base": _base(base),
+        "data": {name: describe_documents(part) for name, part in (("gold", gold), ("dev", dev), ("silver", silver))},
+        "auxiliary": describe_files(auxiliary, AUXILIARY_FILES),
+        "gazetteer": describe_files(gazetteer, GAZETTEER_FILES),
+        "resources": {file: sha256(resource(file)) for file in RESOURCES},
+        "recipes": {
+            **({"auxiliary": asdict(replace(AUXILIARY_RECIPE, seed=seed))} if auxiliary else {}),
+            **({"silver": asdict(replace(SILVER_RECIPE, seed=seed))} if silver else {}),
+            "gold": asdict(recipe),
+        },
+        **(record or {}),
     }
-    report = _write(run, model, out, name, calibration, facts)
-    return replace(report, seconds=time.monotonic() - started)
+    lists = gather_terms(without_terms)
+    checkpoint = Checkpoint(out.with_name(out.name + ".training"), digest([names, facts]))
+    if not resume:
+        checkpoint.remove()
+    run = TrainingRun(
+        names,
+        gold_texts(dev),
+        base or base_folder(),
+        seed,
+        threads,
+        choose_device(device),
+        Terms.of(**lists, labels=names, bonus=BONUS),
+        checkpoint,
+        report,
+    )
+    swap = NameSwap(read_gazetteer(gazetteer)) if gazetteer is not None else None
+    model = _train(run, auxiliary, silver, gold, swap, recipe)
+    result = write_trained(run, model, out, name, lists, facts, calibration=calibration, notes=notes)
+    checkpoint.remove()
+    articles = {document.text: document for document in (*dev, *regression)}
+    if present is None and base is not None and (base / MANIFEST).is_file():
+        present = open_model(base, "ner")
+    gate = None
+    if present is not None and articles:
+        gate = compare_models(result.model, present, [*articles.values()], trained_on=gold, seed=seed)
+    return replace(result, gate=gate, seconds=time.monotonic() - started)
 
 
-def _write(
-    run: TrainingRun, model: SpanTagger, out: Path, name: str, calibration: Path | None, facts: dict[str, Any]
+def _train(
+    run: TrainingRun,
+    auxiliary: Path | None,
+    silver: Sequence[Document],
+    gold: Sequence[Document],
+    swap: NameSwap | None,
+    recipe: Recipe,
+) -> SpanTagger:
+    model = run.start()
+    if auxiliary is not None and not run.behind("auxiliary"):
+        run.auxiliary_stage(model, auxiliary)
+    if silver and not run.behind("silver"):
+        model = run.gold_stage(model, gold_texts(silver), swap, replace(SILVER_RECIPE, seed=run.seed), "silver")
+    return run.gold_stage(model, gold_texts(gold), swap, recipe)
+
+
+def write_trained(
+    run: TrainingRun,
+    model: SpanTagger,
+    out: Path,
+    name: str,
+    terms: TermLists,
+    facts: Mapping[str, Any],
+    *,
+    calibration: Path | None = None,
+    notes: Sequence[str] = (),
 ) -> TrainReport:
+    """Export a trained model, calibrate it on the run's dev, and write its folder with a card.
+
+    Args:
+        run: The training run.
+        model: The trained model.
+        out: Model folder to write; replaced when the new one is whole.
+        name: Name of the model.
+        terms: Its terms.
+        facts: Record of the training.
+        calibration: Model folder whose calibration curve is taken over where the run has no dev.
+        notes: Hand-written parts of the card.
+    """
     with tempfile.TemporaryDirectory() as scratch:
         weights, evaluation = run.export(model, Path(scratch))
         scores = evaluation.score.table() if evaluation else {}
-        before = run.scores_before()
-        fallen = tuple(label for label in before if scores[label]["f1"] < before[label]["f1"])
         error = halves_error(evaluation) if evaluation else None
         settings = {
             "window": WINDOW,
             "context": CONTEXT,
             "calibration": run.knots(evaluation, calibration),
             "weights": weights.stem,
+            "terms_bonus": BONUS,
             "encoder": asdict(model.config),
         }
+        metrics = {"dev": scores, "dev_calibration_error": error} if scores else {}
+        manifest = {"name": name, "settings": settings, "metrics": metrics, "training": facts}
+
+        def write_files(target: Path) -> None:
+            shutil.copyfile(weights, target / MODEL_FILE)
+            shutil.copyfile(run.tokenizer_file, target / TOKENIZER_FILE)
+            (target / TERMS_FILE).write_text(json.dumps(terms, indent=0, ensure_ascii=False), encoding="utf-8")
+
         folder = write_model(
             out,
             task="ner",
             backend="onnx",
             name=name,
             labels=run.labels,
-            write_files=lambda target: _write_files(target, weights, run.tokenizer_file),
-            card=write_card(name, scores, before, error, facts, weights.stem),
+            write_files=write_files,
+            card=write_card(manifest, notes),
             settings=settings,
-            metrics={"dev": scores, "dev_calibration_error": error} if scores else {},
+            metrics=metrics,
             training=facts,
             libraries=("torch", "onnxruntime", "tokenizers"),
         )
-    return TrainReport(folder, scores, before, fallen, error, weights.stem)
+    return TrainReport(folder, scores, error, weights.stem)
 
 
 def _labels(gold: Sequence[Document], labels: Sequence[str] | None, base: Path | None) -> tuple[str, ...]:
@@ -165,7 +251,8 @@ def _labels(gold: Sequence[Document], labels: Sequence[str] | None, base: Path |
         raise InputError("the gold articles have no entities")
     if labels is None:
         is_model = base is not None and (base / MANIFEST).is_file()
-        labels = open_model(base, "ner").labels if base is not None and is_model else found
+        known = open_model(base, "ner").labels if base is not None and is_model else ()
+        return (*known, *(label for label in found if label not in known))
     for document in gold:
         for span in document.entities or ():
             if span.label not in labels:
@@ -173,14 +260,13 @@ def _labels(gold: Sequence[Document], labels: Sequence[str] | None, base: Path |
     return tuple(labels)
 
 
-def _write_files(target: Path, weights: Path, tokenizer: Path) -> None:
-    shutil.copyfile(weights, target / MODEL_FILE)
-    shutil.copyfile(tokenizer, target / TOKENIZER_FILE)
+def _base(base: Path | None) -> str:
+    """Return what a run started from: a model with its version, or an encoder."""
+    if base is None:
+        return f"the encoder of {base_folder().parent.name}"
+    return open_model(base, "ner").source if (base / MANIFEST).is_file() else f"the encoder in {base.name}"
 
 
-def _data(documents: Sequence[Document]) -> dict[str, Any]:
-    """Return how many documents there are and the sha256 of them as JSON lines."""
-    state = hashlib.sha256()
-    for document in documents:
-        state.update(document.to_json().encode("utf-8") + b"\n")
-    return {"articles": len(documents), "sha256": state.hexdigest() if documents else ""}
+def digest(value: Any) -> str:
+    """Return the sha256 of a JSON value."""
+    return hashlib.sha256(json.dumps(value, sort_keys=True).encode("utf-8")).hexdigest()

@@ -7,7 +7,7 @@ a thread keeps both busy, and the gradients are the same.
 from __future__ import annotations
 
 import copy
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import partial
@@ -18,6 +18,7 @@ from torch import Tensor, nn
 from torch.nn import functional
 
 from cpecnlp.training.ner.data import Batch
+from cpecnlp.training.ner.device import bf16_pays
 from cpecnlp.training.ner.encoder import SpanTagger, seed_dropout
 
 
@@ -38,7 +39,8 @@ class Recipe:
         mask_share: Share of words that are hidden behind the mask.
         smoothing: Label smoothing.
         seed: Of shuffles, cuts and dropout.
-        bf16: Whether matrices are multiplied in bfloat16.
+        patience: Epochs without a better score on dev after which a stage ends.
+        bf16: Whether matrices are multiplied in bfloat16; None for where it pays.
     """
 
     epochs: int = 8
@@ -53,7 +55,8 @@ class Recipe:
     mask_share: float = 0.0
     smoothing: float = 0.0
     seed: int = 0
-    bf16: bool = True
+    patience: int = 3
+    bf16: bool | None = None
 
 
 Gradients = list[Tensor | None]
@@ -67,10 +70,14 @@ class Trainer:
     Args:
         model: Trained in place.
         recipe: How to train.
-        threads: Shards of a batch that are worked on at once.
+        threads: Shards of a batch that are worked on at once; on a GPU the batch stays whole.
     """
 
     def __init__(self, model: SpanTagger, recipe: Recipe, threads: int = 1) -> None:
+        self.device = next(model.parameters()).device
+        if self.device.type != "cpu":
+            threads = 1
+        self.bf16 = bf16_pays(self.device) if recipe.bf16 is None else recipe.bf16
         self.model, self.recipe, self.threads = model.train(), recipe, threads
         self.average = copy.deepcopy(model).eval()
         self.steps = 0
@@ -118,8 +125,8 @@ class Trainer:
 
     def _shard(self, shard: Batch, seed: int, words: int) -> tuple[float, Gradients]:
         torch.set_num_threads(1)
-        seed_dropout(seed)
-        loss = batch_loss(self.model, shard, self.recipe) * (len(shard.words) / words)
+        seed_dropout(seed, self.device)
+        loss = batch_loss(self.model, shard.to(self.device), self.recipe, self.bf16) * (len(shard.words) / words)
         gradients = torch.autograd.grad(loss, self._weights, allow_unused=True)
         return float(loss.detach()), list(gradients)
 
@@ -150,6 +157,34 @@ class Trainer:
         for index in part:
             self._averages[index].lerp_(self._weights[index], 1 - decay)
 
+    def state(self) -> dict[str, Tensor]:
+        """Return everything that the next step depends on, by name."""
+        names = [name for name, _ in self.model.named_parameters()]
+        tensors = {f"weight.{name}": weight for name, weight in zip(names, self._weights, strict=True)}
+        tensors |= {f"average.{name}": weight for name, weight in zip(names, self._averages, strict=True)}
+        tensors["steps"] = torch.tensor(self.steps)
+        for part, optimizer in zip(self._parts, self._optimizers, strict=True):
+            for index in part:
+                for key, value in optimizer.state.get(self._weights[index], {}).items():
+                    tensors[f"adam.{key}.{names[index]}"] = value
+        return tensors
+
+    @torch.no_grad()
+    def load_state(self, tensors: Mapping[str, Tensor]) -> None:
+        """Take up a state that :meth:`state` gave."""
+        names = [name for name, _ in self.model.named_parameters()]
+        self.steps = int(tensors["steps"])
+        for name, weight, average in zip(names, self._weights, self._averages, strict=True):
+            weight.copy_(tensors[f"weight.{name}"])
+            average.copy_(tensors[f"average.{name}"])
+        for part, optimizer in zip(self._parts, self._optimizers, strict=True):
+            for index in part:
+                weight = self._weights[index]
+                moments = {key: f"adam.{key}.{names[index]}" for key in ("step", "exp_avg", "exp_avg_sq")}
+                if moments["step"] in tensors:
+                    # the fused optimiser keeps its count beside the weights
+                    optimizer.state[weight] = {key: tensors[name].to(weight.device) for key, name in moments.items()}
+
 
 def _even_parts(sizes: Sequence[int], count: int) -> list[list[int]]:
     """Deal indices into parts of like total size, the largest first."""
@@ -175,9 +210,9 @@ def make_optimizer(weights: Sequence[tuple[str, nn.Parameter]], recipe: Recipe) 
     return torch.optim.AdamW(settings, fused=True)
 
 
-def batch_loss(model: SpanTagger, batch: Batch, recipe: Recipe) -> Tensor:
+def batch_loss(model: SpanTagger, batch: Batch, recipe: Recipe, bf16: bool) -> Tensor:
     """Return the mean cross entropy of a batch's words."""
     # no cache: threads would share casts, and each weight is used once a step
-    with torch.autocast("cpu", dtype=torch.bfloat16, enabled=recipe.bf16, cache_enabled=False):
+    with torch.autocast(batch.ids.device.type, dtype=torch.bfloat16, enabled=bf16, cache_enabled=False):
         logits = model(batch.tag_set, batch.ids, batch.shapes, batch.lengths, batch.words)
     return functional.cross_entropy(logits.float(), batch.tags, label_smoothing=recipe.smoothing)
