@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from cpecnlp.corpus.reader import Corpus as Corpus
     from cpecnlp.corpus.reader import read as read
     from cpecnlp.corpus.writer import write_jsonl as write_jsonl
+    from cpecnlp.discovery.discover import discover as discover
     from cpecnlp.document import Document as Document
     from cpecnlp.document import Span as Span
     from cpecnlp.errors import CpecnlpError as CpecnlpError
@@ -26,6 +27,8 @@ if TYPE_CHECKING:
     from cpecnlp.report.relations import entities as entities
     from cpecnlp.running import run as run
     from cpecnlp.stage import Stage as Stage
+    from cpecnlp.training.select import select as select
+    from cpecnlp.training.tasks import train as train
 
 __version__ = "0.1.0"
 
@@ -42,9 +45,12 @@ _HOME = {
     "duplicates": "cpecnlp.corpus.duplicates",
     "evaluate": "cpecnlp.evaluation.evaluate",
     "explore": "cpecnlp.report.explorer",
+    "discover": "cpecnlp.discovery.discover",
     "load": "cpecnlp.pipeline",
     "read": "cpecnlp.corpus.reader",
     "run": "cpecnlp.running",
+    "select": "cpecnlp.training.select",
+    "train": "cpecnlp.training.tasks",
     "write_gexf": "cpecnlp.report.gexf",
     "write_jsonl": "cpecnlp.corpus.writer",
 }
@@ -58,6 +64,7 @@ __all__ = [
     "Stage",
     "duplicates",
     "cooccurrence",
+    "discover",
     "entities",
     "evaluate",
     "explore",
@@ -65,6 +72,8 @@ __all__ = [
     "load",
     "read",
     "run",
+    "select",
+    "train",
     "write_gexf",
     "write_jsonl",
 ]

@@ -200,6 +200,15 @@ def list_models(models: Path | str | None = None) -> list[ModelFolder]:
     return sorted(found, key=lambda model: (model.task, str(model.path)))
 
 
+def find_model(model: Path | str, task: str | None = None) -> ModelFolder:
+    """A model by its folder or by its name.
+
+    Raises:
+        ModelError: there is none, or it is for another task.
+    """
+    return open_model(Path(model) if (Path(model) / MANIFEST).is_file() else _by_name(str(model)), task)
+
+
 def promote(model: ModelFolder) -> ModelFolder:
     """Make ``model`` the one that :func:`model_path` gives when nothing else is asked for.
 

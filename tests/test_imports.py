@@ -16,14 +16,14 @@ HEAVY = {
     "torch", "transformers", "spacy", "onnxruntime", "onnx", "sklearn", "skops", "ray", "pandas", "pyarrow",
     "altair", "matplotlib", "scipy", "numpy", "datasketch", "trafilatura", "tokenizers", "duckdb", "networkx",
 }  # fmt: skip
-# what only the backends, stages, training and evaluation may import at the top of a file
-NUMERIC_ROOMS = {"backends", "stages", "training", "evaluation"}
+# what only the backends, stages, training, evaluation and discovery may import at the top of a file
+NUMERIC_ROOMS = {"backends", "stages", "training", "evaluation", "discovery"}
 LEVEL = {
     "errors": -1, "document": 0, "paths": 0,
     "models": 1, "corpus": 1, "stage": 1, "backends.base": 1,
     "backends": 2, "stages": 2,
     "pipeline": 3,
-    "training": 4, "evaluation": 4, "executors": 4, "report": 4, "running": 5,
+    "training": 4, "evaluation": 4, "executors": 4, "report": 4, "running": 5, "discovery": 5,
     "cli": 6, "__main__": 7,
 }  # fmt: skip
 # a notebook shows a document through the report, which is loaded then and not before

@@ -19,7 +19,10 @@ from cpecnlp.errors import CpecnlpError
 VERBS = {
     "run": "run",
     "show": "show",
+    "select": "select",
+    "discover": "discover",
     "list": "listing",
+    "promote": "promote",
     "evaluate": "evaluate",
     "explore": "explore",
     "corpus": "corpus",

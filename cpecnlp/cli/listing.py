@@ -1,16 +1,17 @@
-"""``cpecnlp list``: stages, models, entity labels, topics."""
+"""``cpecnlp list``: stages and models."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from enum import StrEnum
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 from rich.console import Console
 from rich.table import Table
 
 from cpecnlp.cli import options
-from cpecnlp.models import list_models
+from cpecnlp.models import list_models, model_path
 from cpecnlp.stage import STAGES, stage_class
 
 
@@ -25,9 +26,11 @@ def command(
     what: Annotated[What, typer.Argument(help="What to list.")] = What.stages,
     models: options.Models = None,
 ) -> None:
-    """List the stages or the models that are there."""
+    """List the stages, or the models: your own and the shipped ones, and which are in use."""
     rows = _stages() if what is What.stages else _models(models)
-    table = Table(*rows[0], box=None, pad_edge=False)
+    table = Table(box=None, pad_edge=False)
+    for name in rows[0]:
+        table.add_column(name, overflow="fold")
     for row in rows[1:]:
         table.add_row(*row)
     Console(highlight=False).print(table)
@@ -43,15 +46,29 @@ def _stages() -> list[tuple[str, ...]]:
 
 
 def _models(root: options.Models) -> list[tuple[str, ...]]:
-    rows: list[tuple[str, ...]] = [("task", "name", "date", "labels", "folder")]
+    rows: list[tuple[str, ...]] = [("task", "name", "in use", "date", "labels", "F1", "folder")]
     for model in list_models(root):
+        used = model.path.resolve() == model_path(model.task).resolve()
+        date = str(model.manifest.get("date", ""))
         rows.append(
             (
                 model.task,
                 model.name,
-                str(model.manifest.get("date", "")),
+                "yes" if used else "",
+                date,
                 str(len(model.labels)),
+                _micro(model.metrics),
                 str(model.path),
             )
         )
     return rows
+
+
+def _micro(metrics: Mapping[str, Any]) -> str:
+    """The micro F1 that the model's maker measured; empty where there is none."""
+    for figures in metrics.values():
+        value = figures.get("micro") if isinstance(figures, Mapping) else None
+        value = value.get("f1") if isinstance(value, Mapping) else value
+        if isinstance(value, int | float):
+            return f"{value:.3f}"
+    return ""

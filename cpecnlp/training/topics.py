@@ -18,7 +18,7 @@ from cpecnlp.backends.features import TextFeatures
 from cpecnlp.backends.multilabel import BACKEND
 from cpecnlp.backends.words import Lexicon
 from cpecnlp.errors import ModelError, OutputError
-from cpecnlp.models import MANIFEST, ModelFolder, model_path, open_model, write_model
+from cpecnlp.models import MANIFEST, ModelFolder, find_model, model_path, write_model
 from cpecnlp.models import promote as promote_model
 from cpecnlp.paths import user_models
 from cpecnlp.stages.topics import TopicRule
@@ -106,7 +106,7 @@ def train_topics(
         OutputError: ``out`` is a folder that holds something else.
     """
     start = time.perf_counter()
-    present = open_model(model_path("topics", base), "topics")
+    present = find_model(model_path("topics") if base is None else base, "topics")
     if present.backend != BACKEND:
         raise ModelError(f"{present.path} is run by {present.backend!r}, which cannot be trained further")
     warnings: list[str] = []
