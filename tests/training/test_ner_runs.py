@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import gzip
 import json
 from dataclasses import replace
 from pathlib import Path
@@ -190,3 +191,48 @@ def test_devices_are_named() -> None:
     for wrong in ("gpu", "meta", *(() if torch.cuda.is_available() else ("cuda",))):
         with pytest.raises(InputError):
             choose_device(wrong)
+
+
+def test_reproduction_takes_every_step_once(base: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:  # noqa: F811
+    from functools import partial
+
+    from cpecnlp.training.ner import reproduce as steps
+
+    def marked(index: int, split: str) -> str:
+        document = make_document(index)
+        return replace(document, metadata={"split": split, "fold": index % 3}).to_json() + "\n"
+
+    news = tmp_path / "data" / "news"
+    news.mkdir(parents=True)
+    lines = [marked(index, "test" if index > 15 else "train") for index in range(20)]
+    (news / "gold_dev.jsonl").write_text("".join(lines))
+    (news / "cpec_dev.jsonl").write_text(lines[0])
+    with gzip.open(news / "pakistan_news.jsonl.gz", "wt") as file:
+        for index in range(4):
+            words = " ".join(f"w{index}x{n} Zhao" for n in range(90))
+            file.write(json.dumps({"id": f"n{index}", "text": words}) + "\n")
+    calls: list[Path] = []
+    fit = partial(train_ner, base=base)
+
+    def train(gold: list[Document], out: Path, **options: object) -> object:
+        calls.append(out)
+        kept = {key: value for key, value in options.items() if key not in ("auxiliary", "gazetteer")}
+        return fit(gold, out, **{**kept, "recipe": replace(FAST, epochs=1, head_rate=0.0), "labels": LABELS})
+
+    monkeypatch.setattr(steps, "train_ner", train)
+    data, out = tmp_path / "data", tmp_path / "out"
+    with pytest.raises(InputError, match="--split first"):
+        steps.reproduce(data, out)
+    split = steps.reproduce(data, out, split=True, threads=1)
+    training = split.model.manifest["training"]
+    assert training["data"]["gold"]["articles"] == 16
+    assert training["data"]["measured"]["articles"] == 4
+    assert training["left_out"] == "the test split"
+    assert training["teacher"]["training"]["data"]["gold"]["articles"] == 10
+    assert training["data"]["silver"]["articles"] == 4
+    final = steps.reproduce(data, out, threads=1)
+    assert final.model.manifest["training"]["data"]["gold"]["articles"] == 20
+    assert final.model.settings["calibration"] == split.model.settings["calibration"]
+    assert final.model.metrics["dev"] == split.model.metrics["dev"]
+    assert "articles left out" in (out / "ner" / "README.md").read_text()
+    assert calls == [out / "teacher", out / "split", out / "ner"]

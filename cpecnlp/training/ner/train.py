@@ -36,6 +36,9 @@ from cpecnlp.training.ner.trainer import Recipe
 Table = Mapping[str, Mapping[str, float]]
 GOLD_RECIPE = Recipe(epochs=8, batch_pieces=2048, rate=1.2e-4, average=0.995)
 SILVER_RECIPE = Recipe(epochs=1, batch_pieces=4096, rate=1.5e-4, average=0.995)
+TAKEN_OVER = (
+    "Strict scores of the model that was trained in the same way, these articles left out, boilerplate removed by hand:"
+)
 RESOURCES = ("gazetteer.jsonl", "technologies.txt", "agreements.txt")
 
 
@@ -70,6 +73,7 @@ def train_ner(
     auxiliary: Path | None = None,
     silver: Sequence[Document] = (),
     gazetteer: Path | None = None,
+    measured: Sequence[Document] = (),
     calibration: Path | None = None,
     present: ModelFolder | None = None,
     regression: Sequence[Document] = (),
@@ -102,7 +106,9 @@ def train_ner(
         auxiliary: Folder of public entity data to train on first.
         silver: Articles whose entities a model has found, to train on before the gold ones.
         gazetteer: Folder of names for augmentation.
-        calibration: Model folder whose calibration curve is taken over where there is no dev.
+        measured: Articles to measure and calibrate the finished model on, in place of dev; they choose nothing.
+        calibration: Model folder whose calibration curve and figures are taken over where there is neither:
+            the same training with articles left out.
         present: The model that the gate compares the new one with; ``base``, if that is a model, by default.
         regression: Articles on which it compares them, beside dev.
         without_terms: Names that may not join the model's terms, see
@@ -125,7 +131,7 @@ def train_ner(
     started = time.monotonic()
     names = _labels(gold, labels, base)
     recipe = replace(recipe, epochs=epochs or recipe.epochs, seed=seed)
-    facts = {
+    facts: dict[str, Any] = {
         "seed": seed,
         "base": _base(base),
         "data": {name: describe_documents(part) for name, part in (("gold", gold), ("dev", dev), ("silver", silver))},
@@ -156,6 +162,9 @@ def train_ner(
     )
     swap = NameSwap(read_gazetteer(gazetteer)) if gazetteer is not None else None
     model = _train(run, auxiliary, silver, gold, swap, recipe)
+    if measured:
+        run.dev = gold_texts(measured)
+        facts["data"] = {**facts["data"], "measured": describe_documents(measured)}
     result = write_trained(run, model, out, name, lists, facts, calibration=calibration, notes=notes)
     checkpoint.remove()
     articles = {document.text: document for document in (*dev, *regression)}
@@ -203,7 +212,7 @@ def write_trained(
         name: Name of the model.
         terms: Its terms.
         facts: Record of the training.
-        calibration: Model folder whose calibration curve is taken over where the run has no dev.
+        calibration: Model folder whose calibration curve and figures are taken over where the run has no dev.
         notes: Hand-written parts of the card.
     """
     with tempfile.TemporaryDirectory() as scratch:
@@ -218,7 +227,9 @@ def write_trained(
             "terms_bonus": BONUS,
             "encoder": asdict(model.config),
         }
-        metrics = {"dev": scores, "dev_calibration_error": error} if scores else {}
+        metrics: dict[str, Any] = {"dev": scores, "dev_calibration_error": error} if scores else {}
+        if not scores and calibration is not None:
+            metrics = {**open_model(calibration, "ner").metrics, "dev_what": TAKEN_OVER}
         manifest = {"name": name, "settings": settings, "metrics": metrics, "training": facts}
 
         def write_files(target: Path) -> None:
