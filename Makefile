@@ -1,6 +1,8 @@
 # make run    the main job over the shipped corpus, into output/
 # make test   the tests, with ruff and mypy
 # make notebooks   Jupyter with the notebooks
+# make notebooks-refresh   every notebook from a clean kernel, outputs written in place
+# make benchmarks   everything beside its peers, as Markdown
 # make clean  remove the virtual environment and the results
 
 PYTHON ?= python3
@@ -11,7 +13,7 @@ TESTS := $(VENV)/.test
 # what the tests install; those that need another extra (train, html, spacy …) skip without it
 EXTRAS ?= test,notebooks
 
-.PHONY: run test lint notebooks clean
+.PHONY: run test lint notebooks notebooks-refresh benchmarks clean
 
 run: $(LIGHT)
 	$(BIN)/cpecnlp run -o output
@@ -27,6 +29,12 @@ lint: $(TESTS)
 notebooks: $(LIGHT)
 	$(BIN)/pip install --quiet -e ".[notebooks]"
 	$(BIN)/jupyter lab notebooks
+
+notebooks-refresh: $(TESTS)
+	$(BIN)/python -m tests.notebooks
+
+benchmarks: $(TESTS)
+	$(BIN)/python benchmarks/run.py
 
 clean:
 	rm -rf $(VENV) output
