@@ -55,7 +55,7 @@ def command(
 
 def _print(doc: Document, diff: bool, console: Console) -> None:
     if not diff:
-        console.print(to_panel(doc))
+        console.print(to_panel(doc, styled=console.color_system is not None))
         return
     removed = doc.removed or ()
     gone, length = sum(map(len, removed)), len(doc.text)

@@ -71,8 +71,14 @@ def given_topics(document: Document) -> list[tuple[str, float | None]]:
     return [(topic, score) for topic, score in ranked]
 
 
-def to_text(document: Document) -> Text:
-    """The article for a terminal: removals struck out, entities coloured, with their labels."""
+def to_text(document: Document, *, styled: bool = True) -> Text:
+    """The article for a terminal: removals struck out, entities coloured, with their labels.
+
+    Args:
+        document: an article with layers.
+        styled: ``False`` for a file or a pipe, where strokes and colours get lost: the notation of
+            the corpus's markup (``[GPE:Gwadar]``, ``{{dateline:GWADAR:}}``) says where a mark begins.
+    """
     from rich.text import Text
 
     out = Text()
@@ -80,6 +86,9 @@ def to_text(document: Document) -> Text:
         text = piece.text.translate(_CONTROL)
         if piece.span is None:
             out.append(text)
+        elif not styled:
+            opening, closing = ("{{", "}}") if piece.removed else ("[", "]")
+            out.append(f"{opening}{piece.span.label}:{text}{closing}")
         elif piece.removed:
             out.append(text, "dim strike")
             out.append(f"⟨{piece.span.label}⟩", "dim italic")
@@ -90,8 +99,8 @@ def to_text(document: Document) -> Text:
     return out
 
 
-def to_panel(document: Document) -> RenderableType:
-    """The article with its fields and topics above and what was found below."""
+def to_panel(document: Document, *, styled: bool = True) -> RenderableType:
+    """The article with its fields and topics above and what was found below; see :func:`to_text`."""
     from rich.console import Group
     from rich.panel import Panel
     from rich.table import Table
@@ -105,7 +114,7 @@ def to_panel(document: Document) -> RenderableType:
         said = topic if score is None else f"{topic} {score:.2f}"
         head.add_row(Text("" if number else "topics", "dim"), Text(said, "italic"))
     parts: list[RenderableType] = [head, Text()] if head.row_count else []
-    parts.append(to_text(document))
+    parts.append(to_text(document, styled=styled))
     if tally := _tally(document):
         parts += [Text(), Text(tally, "dim")]
     return Panel(Group(*parts), title=Text(document.id.translate(_CONTROL)), title_align="left")
@@ -136,9 +145,12 @@ def to_html(document: Document) -> str:
         f"{html.escape(topic)}{'' if score is None else f' {score:.2f}'}</span>"
         for topic, score in given_topics(document)
     )
+    fields = (document.fields or {}).items()
+    stated = html.escape(" · ".join(f"{name}: {value}" for name, value in fields if value and name != "title"))
     return (
         '<article style="max-width:50em;line-height:1.6;color:inherit">'
-        f'<h4 style="margin:.4em 0">{title}</h4><p style="font-size:85%;margin:.4em 0">{topics}</p>'
+        f'<h4 style="margin:.4em 0">{title}</h4><p style="font-size:85%;opacity:.75;margin:.4em 0">{stated}</p>'
+        f'<p style="font-size:85%;margin:.4em 0">{topics}</p>'
         f'<div style="white-space:pre-wrap;overflow-wrap:anywhere">{body}</div>'
         f'<p style="font-size:85%;opacity:.75">{html.escape(_tally(document))}</p></article>'
     )
@@ -154,7 +166,7 @@ def _html_piece(piece: Piece) -> str:
     colour, line = STYLES.get(piece.span.label, OTHER_STYLE)
     return (
         f'<mark title="{reason}" style="background:{colour}33;color:inherit;border-bottom:2px {line} {colour}">'
-        f'{text}<sup style="font-size:60%;line-height:0;opacity:.8"> {html.escape(piece.span.label)}</sup></mark>'
+        f'{text}<sup style="font-size:60%;line-height:0;opacity:.8">&nbsp;{html.escape(piece.span.label)}</sup></mark>'
     )
 
 

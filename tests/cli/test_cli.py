@@ -97,8 +97,8 @@ def test_show_strikes_and_names(tmp_path):
     (tmp_path / "a.txt").write_text(ARTICLE, encoding="utf-8")
     code, out, err = cpecnlp("show", "a.txt", cwd=tmp_path)
     assert code == 0, err
-    assert "Islamabad/GPE" in out
-    assert "⟨title⟩" in out
+    assert "[GPE:Islamabad]" in out
+    assert "{{title:" in out
     code, out, _ = cpecnlp("show", "--diff", "a.txt", cwd=tmp_path)
     assert code == 0
     lines = [line.split() for line in out.splitlines() if line.startswith("- ")]
@@ -111,7 +111,7 @@ def test_show_takes_results_as_they_are(tmp_path):
     (tmp_path / "r.jsonl").write_text(json.dumps(record), encoding="utf-8")
     code, out, _ = cpecnlp("show", "r.jsonl", cwd=tmp_path)
     assert code == 0
-    assert "Quetta/ORG" in out
+    assert "[ORG:Quetta]" in out
 
 
 def test_list():

@@ -93,6 +93,12 @@ def test_terminal_strikes_removals_and_names_entities():
     assert STYLES["GPE"][0] in styles["Gwadar"]
 
 
+def test_a_pipe_gets_the_notation_of_the_markup():
+    assert to_text(DOC, styled=False).plain == (
+        "{{title:Port opens}}\n[GPE:Gwadar] handed [PROJECT:ML-1] papers to [PERSON:Li Wei].\n{{teaser:Must Read}}"
+    )
+
+
 def test_panel_says_fields_topics_and_how_much():
     text = printed(DOC, colours=None)
     assert "agency  APP" in re.sub(r"\x1b\[[\d;]*m", "", text)
@@ -119,6 +125,8 @@ def test_html_says_why():
         "removed: teaser · must_read_v1",
     ]
     assert "transport-infrastructure 0.92" in found.text
+    assert "agency: APP" in found.text
+    assert "place" not in found.text
 
 
 def test_html_sets_no_colour_that_a_dark_theme_would_fight():
