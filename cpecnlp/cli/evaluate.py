@@ -16,6 +16,7 @@ from cpecnlp.cli import options
 from cpecnlp.corpus.reader import SHIPPED
 
 if TYPE_CHECKING:
+    from cpecnlp.evaluation.browser import Rows
     from cpecnlp.evaluation.evaluate import Evaluation
 
 
@@ -55,6 +56,7 @@ def command(
     resamples: Annotated[int, typer.Option("--resamples", help="Of the bootstrap.", min=10)] = 1000,
 ) -> None:
     """Measure on gold: stripping, entities, topics and fields, each with a 95 % interval."""
+    from cpecnlp.evaluation.browser import browse
     from cpecnlp.evaluation.evaluate import evaluate
     from cpecnlp.report.scores import to_json, to_markdown
 
@@ -68,25 +70,24 @@ def command(
         ner=ner,
         resamples=resamples,
     )
+    shown = browse(result.gold, result.predicted, errors) if errors else {}
     if form is Format.json:
-        typer.echo(json.dumps(to_json(result, errors), indent=1, ensure_ascii=False))
+        typer.echo(json.dumps(to_json(result, shown), indent=1, ensure_ascii=False))
     elif form is Format.markdown:
-        typer.echo(to_markdown(result, details=not short, errors=errors), nl=False)
+        typer.echo(to_markdown(result, details=not short, errors=shown), nl=False)
     else:
-        _print(result, not short, errors)
+        _print(result, not short, shown)
 
 
-def _print(result: Evaluation, details: bool, errors: int) -> None:
-    from cpecnlp.report.scores import boilerplate_sentence, error_rows, heading, rows, stripping_rows
+def _print(result: Evaluation, details: bool, errors: dict[str, Rows]) -> None:
+    from cpecnlp.report.scores import boilerplate_sentence, heading, rows, stripping_rows
 
     console = Console(highlight=False)
     if not console.is_terminal:
         console.width = _WIDE
     # as text: figures by label are named "ner_f1[GPE]", which rich would take for markup
     console.print(Text(heading(result)), soft_wrap=True)
-    tables = {"": rows(result, details), "what stripping costs and brings": stripping_rows(result)}
-    if errors:
-        tables |= error_rows(result, errors)
+    tables = {"": rows(result, details), "what stripping costs and brings": stripping_rows(result), **errors}
     for title, lines in tables.items():
         if not lines:
             continue

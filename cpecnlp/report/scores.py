@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
@@ -15,8 +15,6 @@ Rows = list[list[str]]
 BOILERPLATE = "entities_in_boilerplate"
 _PARTS = ("figures", "oracle", "unstripped", "cost", "gain", "against", "difference")
 _WITHOUT_STRIPPING = ("ner_f1", "ner_core4", "ner_boundary_f1", "topic_micro", "topic_macro")
-CAUSES = 20
-WORST = 10
 
 
 def rows(evaluation: Evaluation, details: bool = True) -> Rows:
@@ -104,56 +102,13 @@ def heading(evaluation: Evaluation) -> str:
     return "; ".join(parts)
 
 
-def error_rows(evaluation: Evaluation, limit: int) -> dict[str, Rows]:
-    """The error browser as tables, each with its header: causes, worst articles, and errors in context.
-
-    Args:
-        evaluation: what was measured.
-        limit: of each list of single errors, spread evenly over all of them.
-    """
-    from cpecnlp.evaluation.errors import all_errors, all_strip_errors, causes, worst
-
-    pair = (evaluation.gold, evaluation.predicted)
-    entities, stripping = all_errors(*pair), all_strip_errors(*pair)
-    out: dict[str, Rows] = {}
-    for name, found in (("entity", entities), ("stripping", stripping)):
-        counted = causes(found).most_common(CAUSES)
-        out[f"{len(found):,} {name} errors, by cause"] = [
-            ["count", "cause", "gold", "found"],
-            *([str(number), *cause] for cause, number in counted),
-        ]
-    out["articles with most entity errors"] = [["article", "errors"], *([i, str(n)] for i, n in worst(*pair, WORST))]
-    out["entity errors in context"] = [
-        ["article", "cause", "gold", "found", "context"],
-        *([e.document, e.kind, _label(e.gold), _label(e.found), e.context] for e in _spread(entities, limit)),
-    ]
-    out["stripping errors"] = [
-        ["article", "cause", "gold", "found", "rule", "text"],
-        *(
-            [e.document, e.kind, _label(e.gold), _label(e.found), e.found.source if e.found else "–", e.text[:100]]
-            for e in _spread(stripping, limit)
-        ),
-    ]
-    return {title: table for title, table in out.items() if len(table) > 1}
-
-
-def _label(span: Any) -> str:
-    return str(span.label) if span else "–"
-
-
-def _spread(errors: Sequence[Any], limit: int) -> Sequence[Any]:
-    step = max(1, math.ceil(len(errors) / limit)) if limit else 1
-    return errors[::step][:limit]
-
-
-def to_markdown(evaluation: Evaluation, details: bool = True, errors: int = 0) -> str:
-    """Tables in Markdown, the errors too where ``errors`` of each kind are asked for."""
+def to_markdown(evaluation: Evaluation, details: bool = True, errors: Mapping[str, Rows] | None = None) -> str:
+    """Tables in Markdown; ``errors`` are those of :func:`cpecnlp.evaluation.browser.browse`."""
     parts = [heading(evaluation), table(rows(evaluation, details))]
     if stripping := stripping_rows(evaluation):
         parts += [table(stripping), boilerplate_sentence(evaluation)]
-    if errors:
-        for title, body in error_rows(evaluation, errors).items():
-            parts += [f"**{title}**", table(body)]
+    for title, body in (errors or {}).items():
+        parts += [f"**{title}**", table(body)]
     return "\n\n".join(part for part in parts if part) + "\n"
 
 
@@ -163,8 +118,8 @@ def table(lines: Rows) -> str:
     return "\n".join("| " + " | ".join(line) + " |" for line in (header, ["---"] * len(header), *body))
 
 
-def to_json(evaluation: Evaluation, errors: int = 0) -> dict[str, Any]:
-    """Every figure as numbers; what could not be measured is ``null``."""
+def to_json(evaluation: Evaluation, errors: Mapping[str, Rows] | None = None) -> dict[str, Any]:
+    """Every figure as numbers, what could not be measured as ``null``; errors as in :func:`to_markdown`."""
     out: dict[str, Any] = {
         "articles": evaluation.articles,
         "missing": evaluation.missing,
@@ -176,8 +131,9 @@ def to_json(evaluation: Evaluation, errors: int = 0) -> dict[str, Any]:
         if figures := getattr(evaluation, name):
             out[name] = _numbers(figures)
     if errors:
-        tables = error_rows(evaluation, errors).items()
-        out["errors"] = {title: [dict(zip(body[0], line, strict=True)) for line in body[1:]] for title, body in tables}
+        out["errors"] = {
+            title: [dict(zip(body[0], line, strict=True)) for line in body[1:]] for title, body in errors.items()
+        }
     return out
 
 

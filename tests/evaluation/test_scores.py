@@ -12,6 +12,7 @@ from cpecnlp.cli import app
 from cpecnlp.corpus.writer import write_jsonl
 from cpecnlp.document import Span
 from cpecnlp.evaluation import evaluate as module
+from cpecnlp.evaluation.browser import browse, spread
 from cpecnlp.evaluation.evaluate import Evaluation, evaluate
 from cpecnlp.evaluation.figures import Figure
 from cpecnlp.pipeline import Pipeline
@@ -79,7 +80,11 @@ def test_oracle_judges_nothing_where_gold_has_no_stripping(monkeypatch, result):
 
 
 def test_markdown_tables_are_whole(result):
-    tables = [block.splitlines() for block in to_markdown(result, errors=5).split("\n\n") if block.startswith("|")]
+    tables = [
+        block.splitlines()
+        for block in to_markdown(result, errors=browse([GOLD], [FOUND])).split("\n\n")
+        if block.startswith("|")
+    ]
     assert len(tables) >= 5
     for lines in tables:
         assert len({line.replace("\\|", "").count("|") for line in lines}) == 1
@@ -90,11 +95,18 @@ def test_markdown_tables_are_whole(result):
 
 
 def test_json_holds_numbers_and_errors(result):
-    data = json.loads(json.dumps(to_json(result, errors=5), allow_nan=False))
+    data = json.loads(json.dumps(to_json(result, errors=browse([GOLD], [FOUND])), allow_nan=False))
     assert data["figures"]["ner_f1[GPE]"]["value"] == 1
     assert set(data) >= {"figures", "oracle", "unstripped", "cost", "gain", "errors", "models", "articles", "missing"}
     causes = next(rows for title, rows in data["errors"].items() if "entity errors, by cause" in title)
     assert {"count": "1", "cause": "miss", "gold": "DATE", "found": "–"} in causes
+
+
+def test_errors_are_spread_over_all():
+    assert spread(list(range(100)), 4) == [0, 25, 50, 75]
+    assert spread(list(range(3)), 10) == [0, 1, 2]
+    assert spread([], 5) == spread([1], 0) == []
+    assert browse([GOLD], [GOLD]) == {}
 
 
 def test_what_cannot_be_measured_is_shown_as_such():
