@@ -34,6 +34,8 @@ class Block:
         source: the rule or model that said so.
         score: probability that the removal is right, where known.
         cut: inline furniture ``(start, end, kind, source)`` in offsets of ``plain``.
+        rest: ``plain`` behind the furniture that was cut from its beginning.
+        rest_low: the same of ``low``.
     """
 
     start: int
@@ -46,6 +48,8 @@ class Block:
     source: str = ""
     score: float | None = None
     cut: list[tuple[int, int, str, str]] = field(default_factory=list)
+    rest: str = ""
+    rest_low: str = ""
 
     def __post_init__(self) -> None:
         self.plain = self.text if self.text.isascii() else self.text.translate(_FOLD)
@@ -54,6 +58,7 @@ class Block:
         low = self.plain.lower()
         # a few capitals grow when lowered (İ): offsets into ``plain`` must hold for ``low``
         self.low = low if len(low) == len(self.plain) else "".join(_lower(c) for c in self.plain)
+        self.rest, self.rest_low = self.plain, self.low
 
     @property
     def key(self) -> str:

@@ -103,7 +103,7 @@ def _open(blocks: list[Block], index: int, rule: Rule) -> int:
         stop = index + 2
     else:
         stop = len(blocks)
-    kind = rule.kind if rule.kind in ("teaser", "comment") else "teaser"
+    kind = rule.kind if rule.kind in ("teaser", "comment", "share") else "teaser"
     for at in range(index + 1, min(stop, len(blocks))):
         block = blocks[at]
         if rule.opens == "url":
@@ -167,15 +167,30 @@ def tickers(blocks: list[Block]) -> None:
             block.kind, block.source = "promo", TICKER_NAME
 
 
-def guard(blocks: list[Block], title: int) -> None:
-    """Never strip everything: when no body would remain, what may be body comes back."""
+def guard(blocks: list[Block], title: int) -> bool:
+    """Never strip everything: when no body would remain, what may be body comes back.
+
+    Returns:
+        Whether that was so.
+    """
     if any(not block.kind for block in blocks):
-        return
+        return False
     for block in blocks:
         if block.kind in ("teaser", "repeat", "caption", "metadata") and len(block.low) >= _PARAGRAPH:
-            block.kind = block.source = ""
+            block.kind, block.source, block.score = "", "", None
     if all(block.kind for block in blocks) and title >= 0:
         blocks[title].kind = blocks[title].source = ""
+    return True
+
+
+def settle_tail(blocks: list[Block]) -> None:
+    """Behind the last block of body, captions among teasers belong to the other stories."""
+    last = max((index for index, block in enumerate(blocks) if not block.kind), default=len(blocks))
+    tail = blocks[last + 1 :]
+    if sum(block.kind == "teaser" for block in tail) >= 2:
+        for block in tail:
+            if block.kind == "caption":
+                block.kind = "teaser"
 
 
 def decide(blocks: list[Block], rules: RuleSet) -> int:

@@ -27,11 +27,22 @@ _TRIGGERS = (
     "adsbygoogle", "read more", "also read", "read also", "must read", "continue reading", "see also",
     "read full story", "read the full", "for more ", "follow ", "subscribe to", "download ", "join our", "like us",
     "click here", "published in", "/app-", "illustration", "photo", "image", "picture", "graphic",
+    "enditem", "related:", "related ", "read:", "watch:", "more:", "background:", "share", "scan the", "free trial",
+    "(end", "[end",
 )  # fmt: skip
 
 
+def cut_prefixes(blocks: list[Block], rules: RuleSet) -> None:
+    """Cut dates, share labels and page furniture from where blocks that stay begin."""
+    for block in blocks:
+        if not block.kind and not block.cut:
+            at = _cut_prefixes(block, rules)
+            if at and not block.kind:
+                block.rest, block.rest_low = block.plain[at:], block.low[at:]
+
+
 def cut_heads(blocks: list[Block], rules: RuleSet) -> Dateline | None:
-    """Cut dates, share labels, page furniture and the dateline from where body blocks begin.
+    """Cut the dateline, and what is glued before it, from where the first body blocks begin.
 
     Returns:
         The first dateline, for the fields.
@@ -41,7 +52,7 @@ def cut_heads(blocks: list[Block], rules: RuleSet) -> Dateline | None:
     for block in blocks:
         if block.kind:
             continue
-        at = _cut_prefixes(block, rules)
+        at = len(block.plain) - len(block.rest)
         if found is None and body < _HEAD_BLOCKS and reach < _HEAD_REACH:
             at = _cut_glued(block, at, rules)
             line = find_dateline(block.plain, rules, at)
@@ -94,7 +105,8 @@ def cut_tails(blocks: list[Block], rules: RuleSet) -> None:
     """Cut furniture that ends body blocks, and whole sentences of it from the article's last block."""
     body = [block for block in blocks if not block.kind]
     for block in body:
-        if any(trigger in block.low for trigger in _TRIGGERS):
+        tail = block.low[-_TAIL:]
+        if any(trigger in tail for trigger in _TRIGGERS):
             _cut_end(block, rules)
     if body:
         _cut_sentences(body[-1], rules)

@@ -7,13 +7,19 @@ from pathlib import Path
 from typing import Any, ClassVar
 
 from cpecnlp.document import Document, Span
+from cpecnlp.errors import PipelineError
+from cpecnlp.models import MANIFEST, model_path, open_model
 from cpecnlp.stage import Layers, Stage
-from cpecnlp.stages.strip.blocks import Block, split_blocks
-from cpecnlp.stages.strip.decide import decide
+from cpecnlp.stages.strip.blocks import Block
+from cpecnlp.stages.strip.decide import guard, settle_tail
 from cpecnlp.stages.strip.fields import find_fields
-from cpecnlp.stages.strip.inline import cut_heads, cut_tails
+from cpecnlp.stages.strip.inline import cut_heads, cut_prefixes, cut_tails
+from cpecnlp.stages.strip.judge import Page, judge
+from cpecnlp.stages.strip.known import KnownLines
+from cpecnlp.stages.strip.model import BlockModel
 from cpecnlp.stages.strip.rules import RuleSet, load_rules
 
+RULES = "strip-rules-2"
 MODES = ("balanced", "precision", "recall")
 
 
@@ -24,30 +30,78 @@ class StripStage(Stage):
     requires: ClassVar[tuple[str, ...]] = ()
     assigns: ClassVar[tuple[str, ...]] = ("removed", "fields")
 
-    def __init__(self, rules: RuleSet) -> None:
-        self._rules = rules
+    def __init__(
+        self,
+        rules: RuleSet,
+        model: BlockModel | None = None,
+        threshold: float = 0.5,
+        known: KnownLines | None = None,
+        source: str = RULES,
+    ) -> None:
+        self._rules, self._model, self._threshold, self._known = rules, model, threshold, known
+        self._source = source
 
     @classmethod
-    def load(cls, folder: Path | None = None, **options: Any) -> StripStage:  # noqa: ARG003
-        """The stage with the shipped rules."""
-        return cls(load_rules())
+    def load(
+        cls,
+        folder: Path | None = None,
+        *,
+        mode: str = "balanced",
+        threshold: float | None = None,
+        lines: Path | str | None = None,
+        learned: bool = True,
+        **_: Any,
+    ) -> StripStage:
+        """The stage with the shipped rules and a block model.
+
+        Args:
+            folder: of the model; the shipped one by default.
+            mode: ``"balanced"``, ``"precision"`` (when in doubt keep) or ``"recall"`` (when in doubt
+                strip). Rules are not affected.
+            threshold: probability from which a block goes, in place of the mode's.
+            lines: a table of lines that stand in many articles of the corpus, see
+                :class:`cpecnlp.stages.strip.known.KnownLines`.
+            learned: ``False`` for the rules alone.
+
+        Raises:
+            PipelineError: unknown mode, or a threshold that is no probability.
+            ModelError: no such model or table.
+        """
+        if mode not in MODES:
+            raise PipelineError(f"unknown mode {mode!r} of stripping; there are: {', '.join(MODES)}")
+        if threshold is not None and not 0.0 <= threshold <= 1.0:
+            raise PipelineError(f"the threshold of stripping must be a probability, not {threshold}")
+        folder = folder or model_path("strip")
+        if not learned or not (folder / MANIFEST).is_file():
+            return cls(load_rules())
+        opened = open_model(folder, "strip")
+        model = BlockModel.from_folder(opened)
+        known = KnownLines.load(lines) if lines is not None else None
+        source = f"{RULES}+{opened.source}" + (f"+lines@{known.digest}" if known else "")
+        return cls(load_rules(), model, model.thresholds[mode] if threshold is None else threshold, known, source)
 
     @property
     def source(self) -> str:
-        """Name and version."""
-        return "strip-rules-1"
+        """Name and version of rules, model and table of lines."""
+        return self._source
 
     def predict(self, documents: Sequence[Document]) -> list[Layers]:
         """Removed spans and fields of each document."""
-        return [self._one(document.text) for document in documents]
+        pages = [Page.read(document.text, self._rules) for document in documents]
+        if self._model is not None:
+            judge(pages, self._model, self._threshold, self._known)
+        return [layers_of(page.blocks, page.title, self._rules) for page in pages]
 
-    def _one(self, text: str) -> Layers:
-        blocks = split_blocks(text)
-        title = decide(blocks, self._rules)
-        dateline = cut_heads(blocks, self._rules)
-        cut_tails(blocks, self._rules)
-        fields = find_fields(blocks, title, dateline, self._rules)
-        return Layers(removed=spans_of(blocks), fields=fields)
+
+def layers_of(blocks: list[Block], title: int, rules: RuleSet) -> Layers:
+    """What is left to do once every block is judged: spans inside blocks, and the fields."""
+    if guard(blocks, title):
+        cut_prefixes(blocks, rules)
+    settle_tail(blocks)
+    dateline = cut_heads(blocks, rules)
+    cut_tails(blocks, rules)
+    fields = find_fields(blocks, title, dateline, rules)
+    return Layers(removed=spans_of(blocks), fields=fields)
 
 
 def spans_of(blocks: list[Block]) -> tuple[Span, ...]:

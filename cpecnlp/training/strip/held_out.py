@@ -1,0 +1,63 @@
+"""Figures on articles as models saw them that had not learned from their outlet."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+
+from cpecnlp.stages.strip.decide import is_paragraph
+from cpecnlp.stages.strip.judge import Page, higher
+from cpecnlp.stages.strip.rules import load_rules
+from cpecnlp.stages.strip.stage import layers_of
+from cpecnlp.training.strip.data import Example
+from cpecnlp.training.strip.figures import StripFigures, count_article, figures_of, places
+from cpecnlp.training.strip.fit import Fitted
+from cpecnlp.training.strip.rows import BlockRows
+
+Array = NDArray[np.float64]
+MODES = {"precision": 0.95, "recall": 0.35}
+GRID = (0.5, 0.6, 0.7, 0.75, 0.8, 0.85, 0.9, 0.95)
+# share of the body, in percent, that the model may lose beside the rules
+BUDGET = 0.02
+
+
+def choose_thresholds(gold: Sequence[Example], rows: BlockRows, fitted: Fitted) -> dict[str, float]:
+    """Thresholds by mode; the balanced one is the lowest that keeps the loss of body within bounds."""
+    body = sum(len(example.text) - sum(e - s for s, e, _ in example.removed) for example in gold)
+    judged = rows.gold & (rows.weights > 0) & ~rows.furniture
+    lost = [(score, rows.lengths[row]) for row, score in enumerate(fitted.scores.tolist()) if judged[row]]
+    for threshold in GRID:
+        more = sum(length for score, length in lost if score >= threshold)
+        if 100 * more / max(1, body) <= BUDGET:
+            break
+    return {"balanced": threshold, **MODES, "precision": max(MODES["precision"], (1 + threshold) / 2)}
+
+
+def out_of_fold(
+    gold: Sequence[Example], rows: BlockRows, fitted: Fitted, threshold: float, seed: int
+) -> tuple[StripFigures, StripFigures]:
+    """Figures of the rules alone and of rules and model, over the gold articles."""
+    alone, both = (figures_of(_counts(gold, rows, fitted, value), seed) for value in (2.0, threshold))
+    return alone, both
+
+
+def _counts(gold: Sequence[Example], rows: BlockRows, fitted: Fitted, threshold: float) -> list[list[int]]:
+    """Counts of each article; it is the example of the same number in ``rows``."""
+    rules = load_rules()
+    scores: dict[int, Array] = {}
+    order = np.argsort(rows.articles, kind="stable")
+    numbers, starts = np.unique(rows.articles[order], return_index=True)
+    for number, part in zip(numbers.tolist(), np.split(fitted.scores[order], starts[1:]), strict=True):
+        scores[number] = part
+    out = []
+    for number, example in enumerate(gold):
+        page = Page.read(example.text, rules)
+        for index, score in zip(page.asked, scores.get(number, ()), strict=True):
+            block = page.blocks[index]
+            if score >= (higher(threshold) if is_paragraph(block) else threshold):
+                block.kind = "teaser"
+        found = layers_of(page.blocks, page.title, rules)["removed"]
+        out.append(count_article(example.text, [(s, e) for s, e, _ in example.removed], places(found)))
+    return out
