@@ -37,16 +37,18 @@ class Part:
         script: a file of this folder.
         arguments: of the command line; ``SHARED`` stands for the folder of shared data.
         gold: it takes a file of gold records first: it is run on the corpus and on the shared gold.
+        more: further arguments of the run on the shared gold.
     """
 
     title: str
     script: str
     arguments: tuple[str, ...] = ()
     gold: bool = False
+    more: tuple[str, ...] = ()
 
 
 PARTS: dict[str, Part] = {
-    "entities": Part("Entities", "entities.py", gold=True),
+    "entities": Part("Entities", "entities.py", gold=True, more=("--sets", "SHARED/ner")),
     "strip": Part("Boilerplate", "strip.py", ("--shared", "SHARED")),
     "topics": Part("Topics", "topics.py"),
     "duplicates": Part("Near-duplicates", "duplicates.py", ("--shared", "SHARED")),
@@ -77,13 +79,13 @@ def deeper(markdown: str) -> str:
 def section(part: Part, shared: Path) -> str:
     """A part's heading and tables."""
     out = [f"## {part.title}"]
-    arguments = [str(shared) if argument == "SHARED" else argument for argument in part.arguments]
+    arguments, more = ([one.replace("SHARED", str(shared)) for one in some] for some in (part.arguments, part.more))
     if not part.gold:
         return "\n\n".join([*out, printed(part.script, *arguments)])
     out += ["### Test split of the shipped corpus", printed(part.script, "corpus", *arguments)]
     gold = shared / "news" / "gold_dev.jsonl"
     if gold.is_file():
-        out += ["### Test split of gold_dev", printed(part.script, str(gold), *arguments)]
+        out += ["### Test split of gold_dev", printed(part.script, str(gold), *arguments, *more)]
     else:
         out.append("Not measured on gold_dev: no folder of shared data here.")
     return "\n\n".join(out)
