@@ -11,6 +11,7 @@ from cpecnlp.errors import InputError
 TASKS = {
     "topics": "cpecnlp.training.topics:train_topics",
     "ner": "cpecnlp.training.ner:train_ner",
+    "strip": "cpecnlp.training.strip:train_strip",
 }
 
 
