@@ -131,18 +131,8 @@ def train_ner(
     started = time.monotonic()
     names = _labels(gold, labels, base)
     recipe = replace(recipe, epochs=epochs or recipe.epochs, seed=seed)
-    facts: dict[str, Any] = {
-        "seed": seed,
-        "base": _base(base),
-        "data": {name: describe_documents(part) for name, part in (("gold", gold), ("dev", dev), ("silver", silver))},
-        "auxiliary": describe_files(auxiliary, AUXILIARY_FILES),
-        "gazetteer": describe_files(gazetteer, GAZETTEER_FILES),
-        "resources": {file: sha256(resource(file)) for file in RESOURCES},
-        "recipes": {
-            **({"auxiliary": asdict(replace(AUXILIARY_RECIPE, seed=seed))} if auxiliary else {}),
-            **({"silver": asdict(replace(SILVER_RECIPE, seed=seed))} if silver else {}),
-            "gold": asdict(recipe),
-        },
+    facts = {
+        **run_facts(gold, dev, silver, base=base, auxiliary=auxiliary, gazetteer=gazetteer, recipe=recipe),
         **(record or {}),
     }
     lists = gather_terms(without_terms)
@@ -174,6 +164,33 @@ def train_ner(
     if present is not None and articles:
         gate = compare_models(result.model, present, [*articles.values()], trained_on=gold, seed=seed)
     return replace(result, gate=gate, seconds=time.monotonic() - started)
+
+
+def run_facts(
+    gold: Sequence[Document],
+    dev: Sequence[Document],
+    silver: Sequence[Document],
+    *,
+    base: Path | None,
+    auxiliary: Path | None,
+    gazetteer: Path | None,
+    recipe: Recipe,
+) -> dict[str, Any]:
+    """Return the record of a run: seed, recipes, and the sha256 of everything that it reads."""
+    seed = recipe.seed
+    return {
+        "seed": seed,
+        "base": _base(base),
+        "data": {name: describe_documents(part) for name, part in (("gold", gold), ("dev", dev), ("silver", silver))},
+        "auxiliary": describe_files(auxiliary, AUXILIARY_FILES),
+        "gazetteer": describe_files(gazetteer, GAZETTEER_FILES),
+        "resources": {file: sha256(resource(file)) for file in RESOURCES},
+        "recipes": {
+            **({"auxiliary": asdict(replace(AUXILIARY_RECIPE, seed=seed))} if auxiliary else {}),
+            **({"silver": asdict(replace(SILVER_RECIPE, seed=seed))} if silver else {}),
+            "gold": asdict(recipe),
+        },
+    }
 
 
 def _train(
