@@ -14,8 +14,10 @@ import cpecnlp
 from cpecnlp.corpus.agreement import agreement
 from cpecnlp.corpus.build import SPLITS, build_corpus, check_corpus, count, manifest, split_table
 from cpecnlp.corpus.markup import GENRES, LABELS, compile_folder
-from cpecnlp.corpus.rules import TOPICS, readable
+from cpecnlp.corpus.rules import TOPICS, mask, readable
 from cpecnlp.errors import InputError
+from cpecnlp.stages.link import LinkStage
+from cpecnlp.stages.link.gazetteer import shipped_gazetteer
 from tests.conftest import ROOT
 
 CORPUS = ROOT / "corpus"
@@ -124,6 +126,49 @@ def test_no_near_duplicates_but_labelled_copies(gold):
             assert shared < 0.1, f"{one} and {other} share {shared:.0%} of their five-word sequences"
 
 
+def test_no_eight_words_of_our_own_stand_in_two_stories(gold):
+    """Names of bodies, meetings and agreements aside, no sentence is used twice."""
+    seen: dict[tuple[str, ...], str] = {}
+    for record in gold:
+        story = record["metadata"].get("story", record["id"])
+        for gram in _own_words(record):
+            assert seen.setdefault(gram, story) == story, f"{story} and {seen[gram]}: {' '.join(gram)}"
+
+
+def _own_words(record: dict, size: int = 8) -> set[tuple[str, ...]]:
+    """Sequences of words outside names, removed text and line breaks."""
+    text = mask(record["text"], [*record["entities"], *record["removed"]])
+    found = set()
+    for stretch in re.split(r"[\x00\n]", text):
+        words = re.findall(r"\w+", readable(stretch).casefold())
+        found |= {tuple(words[i : i + size]) for i in range(len(words) - size + 1)}
+    return found
+
+
+SPEECH = (
+    r"said|says|told|tells|added|adds|asked|asks|argued|warned|urged|hoped|promised|vowed|noted|remarked|replied"
+    r"|insisted|stressed|complained|admitted|answered|recalled|explained|wrote|points out|pointed out"
+)
+
+
+def test_no_words_are_put_into_a_real_person_s_mouth():
+    """The people of the gazetteer are real; the others are invented."""
+    known = {entry.ref for entry in shipped_gazetteer().entries.values() if entry.type == "PERSON"}
+    real = 0
+    for document in LinkStage().annotate(list(cpecnlp.read(CORPUS, gold=True))):
+        for span in document.entities or ():
+            if span.ref not in known:
+                continue
+            real += 1
+            behind = readable(document.text[span.end : span.end + 25])
+            before = readable(document.text[max(0, span.start - 50) : span.start])
+            assert not re.match(rf",? (?:{SPEECH})\b", behind), f"{document.id}: {document.surface(span)}{behind}"
+            assert not re.search(rf"(?:according to|\b(?:{SPEECH})) (?:[A-Z]\w+ )*$", before), (
+                f"{document.id}: {before}"
+            )
+    assert real > 30
+
+
 def test_copies_of_a_story_are_in_one_split_and_some_are_near_verbatim(gold):
     stories = defaultdict(list)
     for record in gold:
@@ -146,6 +191,7 @@ def test_pages_are_raw_as_scraped(gold, counts):
     assert min(counts.kinds.values()) >= 20
     bare = [r for r in gold if {kind for _, _, kind in r["removed"]} <= {"title", "dateline"}]
     assert len(bare) >= 8
+    assert sum(not r["removed"] for r in gold) >= 4  # and some without any furniture at all
     texts = [r["text"] for r in gold]
     for noise, least in (("\u00ad", 8), ("\u00a0", 15), ("\\n", 5), ("â€", 2), ("adsbygoogle", 4)):
         assert sum(noise in text for text in texts) >= least, noise
