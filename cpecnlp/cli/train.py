@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import importlib
-from importlib.util import find_spec
 
 import typer
 
@@ -20,12 +19,5 @@ app = typer.Typer(
 )
 
 
-# a group with one command would collapse into that command
-@app.callback()
-def _root() -> None:
-    pass
-
-
 for _task, _module in TASKS.items():
-    if find_spec(f"cpecnlp.cli.{_module}"):
-        app.command(_task)(importlib.import_module(f"cpecnlp.cli.{_module}").command)
+    app.command(_task)(importlib.import_module(f"cpecnlp.cli.{_module}").command)

@@ -85,6 +85,8 @@ def read_examples(source: Source, warnings: list[str] | None = None) -> list[Top
     count = len(documents) + sum(isinstance(item, TopicExample) for item in items)
     if not found:
         where = f"{', '.join(map(str, paths))}: " if paths else ""
+        if not count:
+            raise InputError(f"{where}there is no article in it")
         raise InputError(
             f'{where}none of {count} articles has topics (column or key "topics": names set apart by commas, or a list)'
         )

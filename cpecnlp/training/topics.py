@@ -27,8 +27,8 @@ from cpecnlp.training.topic_card import write_card
 from cpecnlp.training.topic_data import Source, TopicExample, data_digest, read_examples
 from cpecnlp.training.topic_figures import Doubt, Figures, find_doubts
 from cpecnlp.training.topic_fit import FittedTopics, fit_topics
-from cpecnlp.training.topic_gate import Gate, compare_remembered, compare_topics
-from cpecnlp.training.topic_join import Joined, doubt_absence, join_examples, lay_rows, topics_of
+from cpecnlp.training.topic_gate import Gate, compare_remembered, compare_topics, regression_set
+from cpecnlp.training.topic_join import Joined, doubt_absence, join_examples, lay_rows
 from cpecnlp.training.topic_rows import TopicRows
 
 FEW = 10  # below so many articles a topic is warned of
@@ -111,6 +111,7 @@ def train_topics(
         raise ModelError(f"{present.path} is run by {present.backend!r}, which cannot be trained further")
     warnings: list[str] = []
     examples = read_examples(new, warnings)
+    judges = regression_set() if regression is None else read_examples(regression)
     name = name or f"topics-{time.strftime('%Y-%m-%d', time.gmtime())}-{data_digest(examples)[:8]}"
     path = _free_folder(Path(out) if out is not None else user_models() / name, present)
     features = _features(present, examples, from_scratch)
@@ -125,7 +126,7 @@ def train_topics(
     warnings += _warnings(rows, given, fresh, fitted.figures, [doubt for _, doubt in doubts])
     model = _write(path, name, rows, features, fitted, given, present, examples, seed)
     remembered = compare_remembered(given.memory, fitted, features, single, seed) if given.memory else ()
-    gate = compare_topics(model, present, regression, trained_on=rows, remembered=remembered, seed=seed)
+    gate = compare_topics(model, present, judges, trained_on=rows, remembered=remembered, seed=seed)
     if review is not None:
         write_sheet(Path(review), _review(doubts, examples))
     promoted = promote and gate.passed
@@ -184,15 +185,17 @@ def _warnings(
     if given.replaced:
         out.append(f"{given.replaced} articles were remembered already; their labels are replaced by the new ones")
     if given.left:
+        which = (
+            joined(given.left) if len(given.left) < len(rows.labels) / 2 else f"{len(given.left)} of the topics known"
+        )
         out.append(
-            f"no new article has {', '.join(given.left)}: taken as not asked, so the present model's opinion stands"
+            f"no new article has {which}: taken as not asked, so the present model's opinion stands"
             " (if they were asked, name them with --about)"
         )
     if few := [f"{t.topic} ({t.articles})" for t in figures.topics if t.articles < FEW]:
         out.append(f"too few articles to trust: {', '.join(few)}; ten is the least, thirty is good")
     if near:
-        topics = topics_of(rows)
-        differ = [pair for pair in near if topics[pair[0]] != topics[pair[1]]]
+        differ = [pair for pair in near if _differ(rows, *pair)]
         first = f", as {rows.ids[differ[0][1]]} of {rows.ids[differ[0][0]]}" if differ else ""
         out.append(
             f"{len(near)} new articles are near-copies of others, {len(differ)} of them with other topics{first};"
@@ -203,6 +206,12 @@ def _warnings(
         what = "has" if worst.given else "lacks"
         out.append(f"{len(doubts)} labels look wrong, first of all that {worst.id} {what} {worst.topic}")
     return out
+
+
+def _differ(rows: TopicRows, one: int, other: int) -> bool:
+    """Whether two articles differ in a topic that was decided for both."""
+    both = (rows.weights[[one, other]] > 0.99).all(0)
+    return bool(((rows.targets[one] > 0.5) != (rows.targets[other] > 0.5))[both].any())
 
 
 def _review(doubts: Sequence[tuple[int, Doubt]], examples: Sequence[TopicExample]) -> list[SheetRow]:
