@@ -50,7 +50,9 @@ class Part:
 PARTS: dict[str, Part] = {
     "entities": Part("Entities", "entities.py", gold=True, more=("--sets", "SHARED/ner")),
     "strip": Part("Boilerplate", "strip.py", ("--shared", "SHARED")),
-    "topics": Part("Topics", "topics.py"),
+    "topics": Part(
+        "Topics", "topics.py", gold=True, more=("SHARED/topics/gold_topics.jsonl", "--also", "corpus/gold/train.jsonl")
+    ),
     "duplicates": Part("Near-duplicates", "duplicates.py", ("--shared", "SHARED")),
     "speed": Part("Speed and memory", "speed.py"),
     "footprint": Part("Install", "footprint.py"),
@@ -63,7 +65,9 @@ def printed(script: str, *arguments: str) -> str:
     if not path.is_file():
         return f"Not measured: there is no {script} here."
     env = {**THREADS, **os.environ}
-    run = subprocess.run([sys.executable, str(path), *arguments], capture_output=True, text=True, env=env)
+    run = subprocess.run(
+        [sys.executable, str(path), *arguments], capture_output=True, text=True, env=env, cwd=HERE.parent
+    )
     if run.returncode:
         reason = (run.stderr.strip().splitlines() or ["no reason given"])[-1]
         return f"{run.stdout.strip()}\n\nNot measured: {script} ended with {reason}".strip()
@@ -82,10 +86,10 @@ def section(part: Part, shared: Path) -> str:
     arguments, more = ([one.replace("SHARED", str(shared)) for one in some] for some in (part.arguments, part.more))
     if not part.gold:
         return "\n\n".join([*out, printed(part.script, *arguments)])
-    out += ["### Test split of the shipped corpus", printed(part.script, "corpus", *arguments)]
+    out += ["### On the shipped corpus", printed(part.script, "corpus", *arguments)]
     gold = shared / "news" / "gold_dev.jsonl"
     if gold.is_file():
-        out += ["### Test split of gold_dev", printed(part.script, str(gold), *arguments, *more)]
+        out += ["### On gold_dev", printed(part.script, str(gold), *arguments, *more)]
     else:
         out.append("Not measured on gold_dev: no folder of shared data here.")
     return "\n\n".join(out)

@@ -99,5 +99,5 @@ def test_one_command_for_all_says_what_it_lacks(monkeypatch, tmp_path):
     monkeypatch.setattr(run, "HERE", tmp_path)
     assert run.printed("bad.py") == "| a |\n\nNot measured: bad.py ended with ValueError: no gold"
     found = run.section(run.Part("Names", "good.py", ("-x",), gold=True), Path("nowhere"))
-    assert found.startswith("## Names\n\n### Test split of the shipped corpus\n\n## Head\n['corpus', '-x']")
+    assert found.startswith("## Names\n\n### On the shipped corpus\n\n## Head\n['corpus', '-x']")
     assert "no folder of shared data" in found
