@@ -60,7 +60,8 @@ def test_a_removal_by_the_model_has_its_probability():
             if span.score is not None
         ]
         assert scores
-        assert all(threshold <= score <= 1 for score in scores)
+        # a line that touches others that go may score less, but no less than half
+        assert all(threshold / 2 <= score <= 1 for score in scores)
 
 
 @needs_model
