@@ -59,9 +59,11 @@ def command(
     """
     from cpecnlp.training.strip import shipped_gold, train_strip
 
-    own = list(gold or [])
+    sources: list[str | Path] = [*(gold or [])]
+    if shipped or not sources:
+        sources.append(shipped_gold())
     result = train_strip(
-        [*own, shipped_gold()] if shipped or not own else own,
+        sources,
         lines=lines or [],
         unlabelled=unlabelled or [],
         out=output,

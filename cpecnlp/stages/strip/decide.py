@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from cpecnlp.stages.strip.blocks import Block
 from cpecnlp.stages.strip.lines import BYLINE_NAME, by_words, is_name
 from cpecnlp.stages.strip.rules import Rule, RuleSet
@@ -12,6 +14,8 @@ HEADLINE_DASH = "headline_dash_v1"
 TRUNCATED_TAIL = "truncated_tail_v1"
 TICKER_NAME = "ticker_name_v1"
 _PARAGRAPH = 90
+# what a browser prints at the foot of a sheet, glued before the next line
+_FOOTER = re.compile(r"^https?://\S{4,300} \d{1,3}/\d{1,3}")
 _ENDS = (".", "!", "?", '"', "”", "'", "’", ")", ":", ";", ",")
 
 
@@ -40,7 +44,7 @@ def apply_line_rules(blocks: list[Block], rules: RuleSet) -> list[Rule | None]:
             # a headline with its outlet behind it looks like a credit or a menu
             hits.append(None)
             continue
-        rule = rules.line(block.key, tuple(zones))
+        rule = rules.line(_FOOTER.sub("", block.key) or block.key, tuple(zones))
         if index == 0 and rule is not None and not _before_title(block, rule):
             rule = None
         if rule is not None:
@@ -104,6 +108,8 @@ def _open(blocks: list[Block], index: int, rule: Rule) -> int:
     else:
         stop = len(blocks)
     kind = rule.kind if rule.kind in ("teaser", "comment", "share") else "teaser"
+    if rule.opens in ("list", "end") and _is_prose(blocks[index + 1 : stop]):
+        return index
     for at in range(index + 1, min(stop, len(blocks))):
         block = blocks[at]
         if rule.opens == "url":
@@ -121,6 +127,15 @@ def _open(blocks: list[Block], index: int, rule: Rule) -> int:
         ):
             block.kind, block.source = kind, BEHIND_OPENER
     return stop
+
+
+def _is_prose(blocks: list[Block]) -> bool:
+    """Whether lines that hold no whole paragraph are text wrapped to a width: sentences run through them."""
+    if len(blocks) < 8 or any(is_paragraph(block) for block in blocks):
+        return False
+    ended = sum(block.low.endswith(".") or ". " in block.low for block in blocks)
+    running = sum(block.plain[:1].islower() for block in blocks)
+    return ended >= 3 and running >= 0.25 * len(blocks)
 
 
 def _dash_headlines(blocks: list[Block], title: int) -> None:

@@ -176,7 +176,7 @@ def candidates(blocks: Sequence[Block], title: int) -> list[int]:
     over = odd = 0
     paragraphs = 0
     for index, block in enumerate(blocks):
-        if index == title:
+        if index == title or not block.rest_low.strip():
             continue
         if block.kind:
             over += block.kind in ("teaser", "comment")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from math import exp
 
 import numpy as np
 from numpy.typing import NDArray
@@ -20,6 +21,7 @@ from cpecnlp.stages.strip.sequence import sequence_rows
 Array = NDArray[np.float64]
 # a whole paragraph is lost dearer than a line, so more must speak against it
 PARAGRAPH_ODDS = 1.5
+_WEAK = 0.5
 
 
 @dataclass(slots=True)
@@ -69,25 +71,64 @@ def judge(pages: Sequence[Page], model: BlockModel, threshold: float, known: Kno
         return
     first = np.array([row for page in open_pages for row in page_features(page, model)], np.float64)
     logits = model.second.decision(second_round(open_pages, first, model.first.decision(first)))
-    scores = model.calibrated(logits)
+    scores = model.calibrated(logits).tolist()
     at = 0
     for page in open_pages:
-        for index in page.asked:
-            block, score = page.blocks[index], float(scores[at])
-            if known is not None and block.low in known:
-                score = _with_evidence(score, model.known_evidence)
-            if score >= (higher(threshold) if is_paragraph(block) else threshold):
-                block.kind, block.source = model.kind(block, first[at]), model.name
-                block.score = score
-            at += 1
+        part = scores[at : at + len(page.asked)]
+        if known is not None:
+            part = [
+                _with_evidence(score, model, page.blocks[i], known) for i, score in zip(page.asked, part, strict=True)
+            ]
+        for place in condemned(page, part, threshold):
+            block = page.blocks[page.asked[place]]
+            block.kind, block.source = model.kind(block, first[at + place]), model.name
+            block.score = part[place]
+        at += len(page.asked)
 
 
-def _with_evidence(score: float, evidence: float) -> float:
-    """Bayes' rule: the odds times how much likelier the evidence is for furniture than for body."""
-    odds = score / max(1e-9, 1.0 - score) * np.exp(evidence)
-    return float(odds / (1.0 + odds))
+def condemned(page: Page, scores: Sequence[float], threshold: float) -> list[int]:
+    """Which of the asked blocks go, as places in ``page.asked``.
+
+    Those that reach the threshold, and behind the article those that nearly do and touch one that
+    goes: a list of other stories is hardly ever broken by a line of the article (hysteresis, as in
+    Canny 1986 for edges).
+    """
+    weak, strict = lower(threshold), higher(threshold)
+    blocks = page.blocks
+    place_of = {index: place for place, index in enumerate(page.asked)}
+    gone = set()
+    for place, (index, score) in enumerate(zip(page.asked, scores, strict=True)):
+        if score >= (strict if is_paragraph(blocks[index]) else threshold):
+            gone.add(place)
+    last = max((i for i, b in enumerate(blocks) if not b.kind and i not in place_of and i != page.title), default=-1)
+
+    def leaves(index: int) -> bool:
+        if not last < index < len(blocks):
+            return False
+        return place_of[index] in gone if index in place_of else blocks[index].kind in ("teaser", "comment")
+
+    for step in (1, -1):
+        for index in page.asked[::-step]:
+            place = place_of[index]
+            doubtful = index > last and scores[place] >= weak and not is_paragraph(blocks[index])
+            if doubtful and leaves(index + step):
+                gone.add(place)
+    return sorted(gone)
+
+
+def _with_evidence(score: float, model: BlockModel, block: Block, known: KnownLines) -> float:
+    """Bayes' rule: the odds times how much likelier a line known elsewhere is furniture than body."""
+    if block.low not in known:
+        return score
+    odds = score / max(1e-9, 1.0 - score) * exp(model.known_evidence)
+    return odds / (1.0 + odds)
 
 
 def higher(threshold: float) -> float:
     """The threshold for whole paragraphs."""
     return float(1.0 - (1.0 - threshold) / (1.0 + PARAGRAPH_ODDS))
+
+
+def lower(threshold: float) -> float:
+    """The threshold for a line that touches others that go."""
+    return max(_WEAK * threshold, 1.0 - 4.0 * (1.0 - threshold))

@@ -58,7 +58,7 @@ class Grafter:
         above = self._several("nav", "any", (0.2, 3)) if rng.random() < 0.25 else []
         below = self._head() if rng.random() < 0.6 else []
         behind = self._tail(story) if rng.random() < 0.85 else []
-        if rng.random() < 0.06:
+        if rng.random() < 0.08:
             made = print_page(above + title + head + below, body, tail + behind, self._templates, rng)
         else:
             gap = [Line("")] if rng.random() < 0.6 else []

@@ -7,8 +7,7 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from cpecnlp.stages.strip.decide import is_paragraph
-from cpecnlp.stages.strip.judge import Page, higher
+from cpecnlp.stages.strip.judge import Page, condemned
 from cpecnlp.stages.strip.rules import load_rules
 from cpecnlp.stages.strip.stage import layers_of
 from cpecnlp.training.strip.data import Example
@@ -18,18 +17,17 @@ from cpecnlp.training.strip.rows import BlockRows
 
 Array = NDArray[np.float64]
 MODES = {"precision": 0.95, "recall": 0.35}
-GRID = (0.5, 0.6, 0.7, 0.75, 0.8, 0.85, 0.9, 0.95)
+GRID = (0.6, 0.7, 0.8, 0.85, 0.9, 0.95)
 # share of the body, in percent, that the model may lose beside the rules
 BUDGET = 0.02
 
 
 def choose_thresholds(gold: Sequence[Example], rows: BlockRows, fitted: Fitted) -> dict[str, float]:
     """Thresholds by mode; the balanced one is the lowest that keeps the loss of body within bounds."""
-    body = sum(len(example.text) - sum(e - s for s, e, _ in example.removed) for example in gold)
-    judged = rows.gold & (rows.weights > 0) & ~rows.furniture
-    lost = [(score, rows.lengths[row]) for row, score in enumerate(fitted.scores.tolist()) if judged[row]]
+    alone = _counts(gold, rows, fitted, 2.0)
+    body, lost = (sum(count[n] for count in alone) for n in (0, 2))
     for threshold in GRID:
-        more = sum(length for score, length in lost if score >= threshold)
+        more = sum(count[2] for count in _counts(gold, rows, fitted, threshold)) - lost
         if 100 * more / max(1, body) <= BUDGET:
             break
     return {"balanced": threshold, **MODES, "precision": max(MODES["precision"], (1 + threshold) / 2)}
@@ -54,10 +52,8 @@ def _counts(gold: Sequence[Example], rows: BlockRows, fitted: Fitted, threshold:
     out = []
     for number, example in enumerate(gold):
         page = Page.read(example.text, rules)
-        for index, score in zip(page.asked, scores.get(number, ()), strict=True):
-            block = page.blocks[index]
-            if score >= (higher(threshold) if is_paragraph(block) else threshold):
-                block.kind = "teaser"
+        for place in condemned(page, scores.get(number, np.empty(0)).tolist(), threshold):
+            page.blocks[page.asked[place]].kind = "teaser"
         found = layers_of(page.blocks, page.title, rules)["removed"]
         out.append(count_article(example.text, [(s, e) for s, e, _ in example.removed], places(found)))
     return out
