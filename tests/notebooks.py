@@ -102,6 +102,7 @@ def main() -> int:
         size = path.stat().st_size / 1000
         seconds = time.monotonic() - begin
         sys.stdout.write(f"{path.name}: {size:.0f} kB, after {seconds:.0f} s {warned or ''}\n")
+        sys.stdout.flush()
     return int(failed > 0)
 
 

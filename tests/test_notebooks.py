@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 import json
+import re
 
 import pytest
 
+import cpecnlp
+from cpecnlp.corpus.writer import write_jsonl
+from tests import notebooks
 from tests.conftest import ROOT
 
 NOTEBOOKS = sorted((ROOT / "notebooks").glob("*.ipynb"))
@@ -46,14 +50,37 @@ def test_outputs_are_there_small_and_without_warnings(path):
     assert all(cell["execution_count"] for cell in cells(path, "code"))
 
 
-@pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.stem)
-def test_runs_from_a_clean_kernel(path):
-    nbformat = pytest.importorskip("nbformat")
-    nbclient = pytest.importorskip("nbclient")
-    for needed in ("ipykernel", "matplotlib", "pandas", "duckdb", "networkx"):
+@pytest.fixture(scope="module")
+def runs():
+    """Every notebook's run from a clean kernel, two at a time, begun before the first is waited for."""
+    for needed in ("nbformat", "nbclient", "ipykernel", "matplotlib", "pandas", "duckdb", "networkx"):
         pytest.importorskip(needed)
-    notebook = nbformat.read(path, as_version=4)
-    resources = {"metadata": {"path": str(path.parent)}}
-    nbclient.NotebookClient(notebook, timeout=600, kernel_name="python3", resources=resources).execute()
-    warned = [o.text for c in notebook.cells for o in c.get("outputs", []) if o.get("name") == "stderr"]
-    assert not warned, warned
+    return notebooks.execute_all(NOTEBOOKS)
+
+
+@pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.stem)
+def test_runs_from_a_clean_kernel(path, runs):
+    notebook = runs[path].result()
+    assert not notebooks.warnings(notebook)
+    plots = sum("image/png" in o.get("data", {}) for c in notebook.cells for o in c.get("outputs", []))
+    committed = sum("image/png" in o.get("data", {}) for cell in cells(path, "code") for o in cell["outputs"])
+    assert plots == committed
+
+
+@pytest.fixture(scope="module")
+def own(tmp_path_factory):
+    """What a user has: texts without outlet or date, and a few gold records, in a folder of their own."""
+    folder = tmp_path_factory.mktemp("own")
+    (folder / "texts").mkdir()
+    for document in list(cpecnlp.read("corpus"))[:6]:
+        (folder / "texts" / f"{document.id}.txt").write_text(document.text, encoding="utf-8")
+    write_jsonl(list(cpecnlp.read("corpus", gold=True))[6:10], folder / "gold.jsonl")
+    return {"SOURCE": str(folder / "texts"), "GOLD": str(folder / "gold.jsonl")}
+
+
+@pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.stem)
+def test_works_on_a_folder_of_ones_own(path, own, runs):
+    source = "".join(next(c for c in cells(path, "code") if "parameters" in c["metadata"].get("tags", []))["source"])
+    parameters = {name: value for name, value in own.items() if re.search(rf"^{name} = ", source, re.MULTILINE)}
+    assert "SOURCE" in parameters
+    assert notebooks.execute(path, **parameters).cells
