@@ -37,5 +37,6 @@ def command(
     for file, line, finding in findings:
         console.print(f"{file}:{line}: {finding.message}", markup=False, soft_wrap=True)
     wrong = sum(not finding.hint for _, _, finding in findings)
-    console.print(f"{wrong} findings" + (f", {len(findings) - wrong} hints" if hints else ""))
+    said = f"{wrong} finding{'' if wrong == 1 else 's'}"
+    console.print(said + (f", {len(findings) - wrong} hints" if hints else ""))
     raise typer.Exit(1 if wrong else 0)
