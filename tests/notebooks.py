@@ -19,7 +19,7 @@ from typing import Any
 ROOT = Path(__file__).resolve().parents[1]
 FOLDER = ROOT / "notebooks"
 AT_ONCE = 2
-SECONDS_A_CELL = 600
+SECONDS_A_CELL = 1800
 PLAIN = 600
 PALETTE = 64
 
