@@ -14,7 +14,7 @@ torch = pytest.importorskip("torch")
 pytest.importorskip("onnx")
 pytest.importorskip("onnxscript")
 
-from cpecnlp.backends.onnx import OnnxSpanPredictor
+from cpecnlp.backends.onnx import OnnxSpanPredictor, open_session
 from cpecnlp.backends.tagging import calibrated
 from cpecnlp.backends.viterbi import decode_tags
 from cpecnlp.document import Document, Span
@@ -134,6 +134,13 @@ def test_exported_weights_can_be_read_back(precision: str, tmp_path: Path) -> No
         torch.nn.init.normal_(weight, std=0.1)
     export_onnx(model, GOLD, tmp_path / "fp32.onnx")
     quantise(tmp_path / "fp32.onnx", tmp_path / "int8.onnx")
+    ids, shapes = torch.randint(1, 100, (1, 37)), torch.randint(1, 60, (1, 37))
+    with torch.inference_mode():
+        expected_logits = model.eval().tag_heads[GOLD](model.hidden(ids, shapes))
+    session = open_session(tmp_path / f"{precision}.onnx")
+    logits = session.run(["logits"], {"input_ids": ids.numpy(), "shape_ids": shapes.numpy()})[0]
+    close = 1e-4 if precision == "fp32" else 0.3
+    assert np.allclose(logits, expected_logits.numpy(), atol=close)
     found = read_onnx(tmp_path / f"{precision}.onnx")
     for part in ("weight", "bias"):
         found[f"tag_heads.{GOLD}.{part}"] = found.pop(f"head.{part}")
