@@ -13,7 +13,6 @@ from rich.table import Table
 from rich.text import Text
 
 from cpecnlp.cli import options
-from cpecnlp.corpus.reader import SHIPPED
 
 if TYPE_CHECKING:
     from cpecnlp.evaluation.browser import Rows
@@ -34,7 +33,9 @@ class Format(StrEnum):
 def command(
     gold: Annotated[
         list[str] | None,
-        typer.Argument(metavar="[GOLD]...", help="Gold records, or a corpus folder. None: the shipped corpus."),
+        typer.Argument(
+            metavar="[GOLD]...", help="Gold records, or a corpus folder. None: the shipped corpus, its test split."
+        ),
     ] = None,
     split: Annotated[str | None, typer.Option("--split", help="Only records of this split, e.g. test.")] = None,
     predictions: Annotated[
@@ -61,7 +62,7 @@ def command(
     from cpecnlp.report.scores import to_json, to_markdown
 
     result = evaluate(
-        gold or [SHIPPED],
+        gold or None,
         split=split,
         predictions=predictions,
         models=models,

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from cpecnlp.corpus.duplicates import story_keys
-from cpecnlp.corpus.reader import read
+from cpecnlp.corpus.reader import SHIPPED, read
 from cpecnlp.document import Document, outside
 from cpecnlp.errors import InputError
 from cpecnlp.evaluation.counts import Counts, count
@@ -53,7 +53,7 @@ class Evaluation:
 
 
 def evaluate(
-    gold: str | Path | Iterable[str | Path] | Sequence[Document] = "corpus",
+    gold: str | Path | Iterable[str | Path] | Sequence[Document] | None = None,
     *,
     predictions: str | Path | Sequence[Document] | None = None,
     models: str | Path | None = None,
@@ -67,7 +67,8 @@ def evaluate(
     """Measure a pipeline on gold records.
 
     Args:
-        gold: gold records: files, a corpus folder, or documents.
+        gold: gold records: files, a corpus folder, or documents. ``None``: the test split of the
+            shipped corpus, or the one that ``split`` names.
         predictions: results that are there already (``documents.jsonl``), joined on the raw
             text; otherwise the pipeline runs.
         models: the models to measure; the shipped ones by default.
@@ -84,7 +85,7 @@ def evaluate(
     """
     if predictions is not None and (oracle or models is not None or ner is not None):
         raise InputError("results that are there are judged as they are: no models, no oracle beside predictions")
-    records = gold_records(gold, split)
+    records = gold_records(SHIPPED, split or "test") if gold is None else gold_records(gold, split)
     chosen = {"groups": story_keys(records), "resamples": resamples, "seed": seed}
     nlp = None if predictions is not None else load(models, ner=ner)
     found = _found(records, nlp or predictions)

@@ -13,7 +13,7 @@ from cpecnlp.corpus.writer import write_jsonl
 from cpecnlp.document import Span
 from cpecnlp.evaluation import evaluate as module
 from cpecnlp.evaluation.browser import browse, spread
-from cpecnlp.evaluation.evaluate import Evaluation, evaluate
+from cpecnlp.evaluation.evaluate import Evaluation, evaluate, gold_records
 from cpecnlp.evaluation.figures import Figure
 from cpecnlp.pipeline import Pipeline
 from cpecnlp.report.scores import shown, to_json, to_markdown
@@ -71,6 +71,15 @@ def test_end_to_end_beside_oracle_and_unstripped(result):
     text = to_markdown(result)
     assert "Without stripping, 1 of the 5 entities found would have come from boilerplate: 0.200" in text
     assert "strip strip-fixed" in text
+
+
+def test_without_gold_the_test_split_of_the_shipped_corpus_is_measured():
+    gold = gold_records("corpus")
+    test = {doc.id for doc in gold if doc.metadata["split"] == "test"}
+    result = evaluate(predictions=gold, resamples=10)
+    assert {doc.id for doc in result.gold} == test
+    assert result.figures["ner_f1"].value == 1
+    assert evaluate("corpus", predictions=gold, resamples=10).articles == len(gold) > len(test)
 
 
 def test_oracle_judges_nothing_where_gold_has_no_stripping(monkeypatch, result):
