@@ -5,8 +5,8 @@ import json
 import pytest
 
 from cpecnlp.errors import ModelError
-from cpecnlp.models import TASKS, list_models, model_path, open_model, write_model
-from cpecnlp.paths import shipped
+from cpecnlp.models import TASKS, find_model, list_models, model_path, open_model, promote, write_model
+from cpecnlp.paths import shipped, user_models
 
 
 def make(path, name="m-1", task="topics", body="weights"):
@@ -101,3 +101,59 @@ def test_every_shipped_model_is_whole_and_small():
         assert "/work/" not in json.dumps(model.manifest)
     size = sum(p.stat().st_size for p in shipped("models").rglob("*") if p.is_file())
     assert size < 120e6
+
+
+class TestOwnModels:
+    """The folder of the user's own models, and what promotion does in it."""
+
+    @pytest.fixture
+    def own(self, tmp_path, monkeypatch):
+        monkeypatch.setenv("CPECNLP_MODELS", str(tmp_path / "own"))
+        return tmp_path / "own"
+
+    def test_the_promoted_one_is_the_present_one_and_the_one_before_stays(self, own, tmp_path):
+        assert model_path("topics") == shipped("models") / "topics"
+        one, two = make(tmp_path / "a", "one"), make(own / "two", "two", body="other weights")
+        assert promote(one).path == own / "topics" == model_path("topics")
+        assert (tmp_path / "a" / "model.json").is_file()  # copied from outside
+        promote(two)
+        assert open_model(model_path("topics")).name == "two"
+        assert sorted(p.name for p in own.iterdir()) == ["one", "topics"]
+        promote(find_model("one"))
+        assert open_model(model_path("topics")).name == "one"
+        assert sorted(p.name for p in own.iterdir()) == ["topics", "two"]
+
+    def test_promoting_what_is_present_changes_nothing(self, own, tmp_path):
+        model = promote(make(tmp_path / "a", "one"))
+        assert promote(model) == model
+        assert [p.name for p in own.iterdir()] == ["topics"]
+
+    def test_the_way_back_to_the_shipped_model(self, own, tmp_path):
+        promote(make(tmp_path / "a", "one"))
+        assert promote(open_model(shipped("models") / "topics")).path == shipped("models") / "topics"
+        assert model_path("topics") == shipped("models") / "topics"
+        assert [p.name for p in own.iterdir()] == ["one"]
+
+    def test_by_name(self, own):
+        model = make(own / "some-folder", "one")
+        assert model_path("topics", "one") == own / "some-folder"
+        assert find_model(model.source).path == own / "some-folder"
+        assert model_path("ner", "one") == shipped("models") / "ner"
+        with pytest.raises(ModelError, match="no model of that name"):
+            model_path("topics", "three")
+        with pytest.raises(ModelError, match="not for 'ner'"):
+            find_model("one", "ner")
+
+    def test_listed_with_the_shipped_ones_but_not_while_they_are_written(self, own):
+        make(own / "two", "two")
+        make(own / ".two.half", "half")
+        names = [m.name for m in list_models()]
+        assert "two" in names
+        assert "half" not in names
+        assert {m.task for m in list_models()} >= {"ner", "topics"}
+
+    def test_where_it_is(self, own, monkeypatch):
+        assert user_models() == own
+        monkeypatch.delenv("CPECNLP_MODELS")
+        monkeypatch.setenv("HOME", "/somewhere")
+        assert user_models().parts[-2:] == (".cpecnlp", "models")

@@ -10,7 +10,8 @@ from numpy.typing import NDArray
 Array = NDArray[np.float64]
 DIMENSIONS = 10  # that density is measured in: in all of them every article is far from every other
 LEAST = 5  # articles of the smallest cluster
-LARGEST = 5  # no cluster takes more than one article in so many: it is split, or it is none
+LARGEST = 5  # a cluster of more than one article in so many is split, where that does not scatter it
+KEPT = 0.5  # it scatters when less than this share of the articles that were in clusters still are
 
 
 def default_least(articles: int) -> int:
@@ -31,7 +32,6 @@ def find_clusters(embeddings: Array, least: int) -> tuple[NDArray[np.int64], Arr
     Returns:
         The cluster of each article, largest first from 0, or -1; and how firmly it lies there, 0 to 1.
     """
-    from sklearn.cluster import HDBSCAN
     from sklearn.decomposition import PCA
 
     size = len(embeddings)
@@ -39,18 +39,26 @@ def find_clusters(embeddings: Array, least: int) -> tuple[NDArray[np.int64], Arr
     if size < max(least, LEAST):
         return none
     centred = _directions(embeddings - embeddings.mean(0))
+    if not np.ptp(centred, axis=0).any():
+        return none
     axes = min(DIMENSIONS, size - 1, centred.shape[1])
     reduced = _directions(PCA(axes, svd_solver="full").fit_transform(centred))
-    largest = max(size // LARGEST, 2 * least)
-    found = HDBSCAN(min_cluster_size=least, min_samples=1, max_cluster_size=largest, copy=True).fit(reduced)
-    labels = np.asarray(found.labels_, np.int64)
+    found = _dense(reduced, least, None)
+    fine = _dense(reduced, least, max(size // LARGEST, 2 * least))
+    labels, strength = fine if (fine[0] >= 0).sum() >= KEPT * (found[0] >= 0).sum() else found
     if (labels < 0).all():
         return none
     counts = np.bincount(labels[labels >= 0])
     rank = np.empty(len(counts), np.int64)
     rank[np.argsort(-counts, kind="stable")] = np.arange(len(counts))
-    strength = np.where(labels >= 0, np.asarray(found.probabilities_, float), 0.0)
-    return np.where(labels >= 0, rank[np.maximum(labels, 0)], -1), strength
+    return np.where(labels >= 0, rank[np.maximum(labels, 0)], -1), np.where(labels >= 0, strength, 0.0)
+
+
+def _dense(points: Array, least: int, largest: int | None) -> tuple[NDArray[np.int64], Array]:
+    from sklearn.cluster import HDBSCAN
+
+    found = HDBSCAN(min_cluster_size=least, min_samples=1, max_cluster_size=largest, copy=True).fit(points)
+    return np.asarray(found.labels_, np.int64), np.asarray(found.probabilities_, float)
 
 
 def nearest_to_middle(embeddings: Array, members: NDArray[np.int64], most: int) -> list[int]:

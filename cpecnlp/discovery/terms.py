@@ -50,14 +50,14 @@ def key_terms(texts: Sequence[str], clusters: NDArray[np.int64], most: int = 8) 
 
 
 def _telling(weight: NDArray[np.float64], names: NDArray[np.object_], most: int) -> list[str]:
-    """The heaviest terms, without one that only repeats words of those before it."""
+    """The heaviest terms, without those that repeat a word of one before them."""
     chosen: list[str] = []
     used: set[str] = set()
     for number in np.argsort(-weight, kind="stable")[: 10 * most]:
         words = {word.removesuffix("s") for word in str(names[number]).split()}
         if weight[number] <= 0 or len(chosen) == most:
             break
-        if not words <= used:
+        if not words & used:
             chosen.append(str(names[number]))
             used |= words
     return chosen

@@ -112,7 +112,7 @@ def train_topics(
     warnings: list[str] = []
     examples = read_examples(new, warnings)
     judges = regression_set() if regression is None else read_examples(regression)
-    name = name or f"topics-{time.strftime('%Y-%m-%d', time.gmtime())}-{data_digest(examples)[:8]}"
+    name = name or _name(data_digest(examples), present.source, from_scratch, sorted(about), folds, seed)
     path = _free_folder(Path(out) if out is not None else user_models() / name, present)
     features = _features(present, examples, from_scratch)
     given = join_examples(examples, features, None if from_scratch else present, about)
@@ -146,6 +146,12 @@ def train_topics(
         promoted,
         time.perf_counter() - start,
     )
+
+
+def _name(*made_of: object) -> str:
+    """A name by date and by what the model is made of, so that no other model is written over."""
+    digest = hashlib.sha256(repr(made_of).encode()).hexdigest()
+    return f"topics-{time.strftime('%Y-%m-%d', time.gmtime())}-{digest[:8]}"
 
 
 def _free_folder(path: Path, present: ModelFolder) -> Path:

