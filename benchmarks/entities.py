@@ -214,15 +214,28 @@ def markdown(results: dict[str, dict[str, Any]], missing: dict[str, str]) -> Ite
         for name, figures in mine["parts"][key].items():
             yield f"| {name} | {cell(figures.get('ner_f1'))} | {figures['ner_f1'][3]:.0f} |"
         yield ""
-    if mine["sets"]:
-        yield "Foreign sets, labels of all mapped to person, organisation, location (strict F1):\n"
-        yield from header(["set", "figure", *results, "gold spans"])
-        for title, figures in mine["sets"].items():
-            for key in (k for k in ("ner_f1", "ner_f1[PERSON]", "ner_f1[ORG]", "ner_f1[LOC]") if k in figures):
-                cells = [cell(result["sets"][title].get(key)) for result in results.values()]
-                yield f"| {title} | {names.get(key, key[7:-1])} | {' | '.join(cells)} | {figures[key][3]:.0f} |"
-        yield ""
-    yield f"Entities only, {mine['timed']:,} articles, one thread, one process:\n"
+    yield from foreign(results, names)
+    yield from costs(results, mine["timed"])
+    versions = ", ".join(result["source"] for result in results.values())
+    yield f"\nMeasured with {versions} by `benchmarks/entities.py`."
+
+
+def foreign(results: dict[str, dict[str, Any]], names: dict[str, str]) -> Iterator[str]:
+    """The table of foreign sets, if there are any."""
+    if not results[OURS]["sets"]:
+        return
+    yield "Foreign sets, labels of all mapped to person, organisation, location (strict F1):\n"
+    yield from header(["set", "figure", *results, "gold spans"])
+    for title, figures in results[OURS]["sets"].items():
+        for key in (k for k in ("ner_f1", "ner_f1[PERSON]", "ner_f1[ORG]", "ner_f1[LOC]") if k in figures):
+            cells = [cell(result["sets"][title].get(key)) for result in results.values()]
+            yield f"| {title} | {names.get(key, key[7:-1])} | {' | '.join(cells)} | {figures[key][3]:.0f} |"
+    yield ""
+
+
+def costs(results: dict[str, dict[str, Any]], articles: int) -> Iterator[str]:
+    """The table of time and memory."""
+    yield f"Entities only, {articles:,} articles, one thread, one process:\n"
     yield from header(["", *results])
     rows = (
         ("speed", "words a second of processor time", "{:,.0f}"),
@@ -231,8 +244,6 @@ def markdown(results: dict[str, dict[str, Any]], missing: dict[str, str]) -> Ite
     )
     for key, title, form in rows:
         yield f"| {title} | " + " | ".join(form.format(result[key]) for result in results.values()) + " |"
-    versions = ", ".join(result["source"] for result in results.values())
-    yield f"\nMeasured with {versions} by `benchmarks/entities.py`."
 
 
 def header(columns: Sequence[str]) -> Iterator[str]:

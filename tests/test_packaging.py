@@ -17,7 +17,7 @@ PYPROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
 def requirements():
     project = PYPROJECT["project"]
     extras = project["optional-dependencies"]
-    named = [r for extra, rs in extras.items() for r in rs if extra not in {"all", "ray"}]
+    named = [r for extra, rs in extras.items() for r in rs if extra != "all"]
     return set(project["dependencies"]) | set(named)
 
 
@@ -28,6 +28,12 @@ def test_environment_yml_names_the_same_requirements():
     assert set(inner[:-1]) == requirements()
     assert len(inner) == len(set(inner))
     assert f"  - python{PYPROJECT['project']['requires-python']}" in lines
+
+
+def test_the_extra_all_is_all():
+    extras = PYPROJECT["project"]["optional-dependencies"]
+    (named,) = extras["all"]
+    assert set(named.removeprefix("cpecnlp[").removesuffix("]").split(",")) == set(extras) - {"all"}
 
 
 def test_every_requirement_has_a_range():
@@ -49,6 +55,7 @@ def test_the_wheel_carries_models_and_corpus(wheel):
     for needed in ("models/ner/model.json", "models/topics/model.json", "corpus/corpus.toml", "corpus/README.md"):
         assert f"cpecnlp/_data/{needed}" in names
     assert any(name.startswith("cpecnlp/resources/") for name in names)
+    assert "cpecnlp/py.typed" in names, "type checkers read the hints of an installed package only then"
     assert not any("__pycache__" in name or name.startswith("tests/") for name in names)
 
 

@@ -193,16 +193,11 @@ def test_devices_are_named() -> None:
             choose_device(wrong)
 
 
-def test_reproduction_takes_every_step_once(base: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:  # noqa: F811
-    from functools import partial
-
-    from cpecnlp.training.ner import reproduce as steps
-
+def write_news(news: Path) -> None:
     def marked(index: int, split: str) -> str:
         document = make_document(index)
         return replace(document, metadata={"split": split, "fold": index % 3}).to_json() + "\n"
 
-    news = tmp_path / "data" / "news"
     news.mkdir(parents=True)
     lines = [marked(index, "test" if index > 15 else "train") for index in range(20)]
     (news / "gold_dev.jsonl").write_text("".join(lines))
@@ -211,6 +206,14 @@ def test_reproduction_takes_every_step_once(base: Path, tmp_path: Path, monkeypa
         for index in range(4):
             words = " ".join(f"w{index}x{n} Zhao" for n in range(90))
             file.write(json.dumps({"id": f"n{index}", "text": words}) + "\n")
+
+
+def test_reproduction_takes_every_step_once(base: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:  # noqa: F811
+    from functools import partial
+
+    from cpecnlp.training.ner import reproduce as steps
+
+    write_news(tmp_path / "data" / "news")
     calls: list[Path] = []
     fit = partial(train_ner, base=base)
 
