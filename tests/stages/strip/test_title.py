@@ -117,9 +117,9 @@ def test_a_pull_quote():
     "lines",
     [
         [
-            "Phase one: 5 million gallons a day",
-            "Phase two: 10 million gallons a day",
-            "Phase three: 25 million gallons a day",
+            "The first phase will bring 5 million gallons a day.",
+            "The second phase will bring 10 million gallons a day.",
+            "The third phase will bring 25 million gallons a day.",
         ],
         [
             "Punjab won the first match by 34 runs at Multan, where the crowd stayed until the last ball.",
