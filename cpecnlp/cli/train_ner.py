@@ -139,16 +139,17 @@ def _say(report: TrainReport, present: str, promoted: bool, console: Console) ->
 
 
 def say_gate(gate: Gate, present: str, console: Console) -> None:
-    """Print the comparison with the present model: every label, and which of them fell or is lower."""
+    """Print F1 before and after of every label: which fell, and which is lower within chance."""
     left = f", {gate.seen} left out that the new one has learned from" if gate.seen else ""
     verdict = "no label falls" if gate.passed else gate.reason
     said = f"\nAgainst {present}, on {gate.articles} articles{left}: {verdict}"
     console.print(said, markup=False, soft_wrap=True)
-    table = _table("label", "entities", "F1 before", "after", "change, 95 % interval", "")
+    table = _table("label", "entities", "before", "after", "change", "95 % interval", "")
     for row in gate.changes:
-        change = f"{row.after - row.before:+.3f} ({row.low:+.3f} to {row.high:+.3f})"
-        note = "fell" if row.fell else "lower, within chance" if row.after < row.before else ""
-        table.add_row(row.label, str(row.gold), f"{row.before:.3f}", f"{row.after:.3f}", change, note)
+        interval = f"{row.low:+.3f} to {row.high:+.3f}"
+        note = "fell" if row.fell else "lower" if row.after < row.before else ""
+        figures = (f"{row.before:.3f}", f"{row.after:.3f}", f"{row.after - row.before:+.3f}")
+        table.add_row(row.label, str(row.gold), *figures, interval, note)
     console.print(table)
     if gate.unmeasured:
         console.print(f"not measured, for want of entities: {', '.join(gate.unmeasured)}", markup=False)

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import logging
 import warnings
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +17,19 @@ from cpecnlp.training.ner.encoder import SpanTagger
 
 # from 20 on the activation is one operator
 OPSET = 20
+
+
+@contextmanager
+def _quiet() -> Iterator[None]:
+    """Keep back the exporter's warnings, which name packages and steps that are of no use here."""
+    before = logging.root.manager.disable
+    logging.disable(logging.WARNING)
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            yield
+    finally:
+        logging.disable(before)
 
 
 class _Exported(nn.Module):
@@ -44,8 +60,7 @@ def export_onnx(model: SpanTagger, tag_set: str, path: Path) -> None:
     # two tensors, or the exporter takes both inputs for one
     example = (torch.zeros(2, 16, dtype=torch.long), torch.ones(2, 16, dtype=torch.long))
     batch, length = torch.export.Dim("batch"), torch.export.Dim("length", max=model.config.positions)
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")
+    with _quiet():
         torch.onnx.export(
             _Exported(model, tag_set),
             example,
@@ -117,14 +132,15 @@ def quantise(source: Path, target: Path) -> None:
     import onnx
     from onnxruntime.quantization import QuantType, quantize_dynamic
 
-    quantize_dynamic(
-        str(source),
-        str(target),
-        per_channel=True,
-        weight_type=QuantType.QInt8,
-        op_types_to_quantize=["MatMul"],
-        extra_options={"MatMulConstBOnly": True},
-    )
+    with _quiet():
+        quantize_dynamic(
+            str(source),
+            str(target),
+            per_channel=True,
+            weight_type=QuantType.QInt8,
+            op_types_to_quantize=["MatMul"],
+            extra_options={"MatMulConstBOnly": True},
+        )
     model = onnx.load(str(target))
     _quantise_rows(model.graph, "model.words.weight")
     onnx.save(model, str(target))
