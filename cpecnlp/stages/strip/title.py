@@ -49,11 +49,24 @@ def find_title(blocks: list[Block], rules: RuleSet) -> int:
             return -1
         following = blocks[below[0]]
         likely = len(words(following.low)) >= 4 and not following.plain.endswith(".")
-        if len(below) > 1 and likely and _is_headline(following) and _is_kicker(block, rules):
+        if (
+            len(below) > 1
+            and likely
+            and _is_headline(following)
+            and (_is_listed(blocks, index) or _is_kicker(block, rules))
+        ):
             block.kind, block.source = "nav", ABOVE_TITLE
             continue
         return index
     return -1
+
+
+def _is_listed(blocks: list[Block], index: int) -> bool:
+    """Whether a line stands below one that opens a list, such as "Trending:" above the headline."""
+    before = blocks[index - 1] if index else None
+    if before is None:
+        return False
+    return before.kind == "teaser" or (before.kind == "nav" and before.low.endswith(":"))
 
 
 def _is_headline(block: Block) -> bool:
