@@ -181,7 +181,10 @@ def model_path(task: str, models: Path | str | None = None) -> Path:
         if (folder / task / MANIFEST).is_file():
             return folder / task
         if (folder / MANIFEST).is_file():
-            if _manifest(folder).get("task") == task:
+            held = _manifest(folder).get("task")
+            if held not in TASKS:  # no silent fall back on another model than the one that was asked for
+                raise ModelError(f"{folder / MANIFEST} does not describe a model for any of {', '.join(TASKS)}")
+            if held == task:
                 return folder
         elif not any((folder / other / MANIFEST).is_file() for other in TASKS):
             raise ModelError(f"{folder} holds no model: neither {MANIFEST} nor a folder of {', '.join(TASKS)}")

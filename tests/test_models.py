@@ -85,6 +85,13 @@ def test_paths_fall_back_to_the_shipped_models(tmp_path):
     assert model_path("strip") == shipped("models") / "strip"
 
 
+@pytest.mark.parametrize("text", ["{", "[]", '{"task": "magic"}'])
+def test_a_damaged_model_does_not_stand_for_the_shipped_one(tmp_path, text):
+    (tmp_path / "model.json").write_text(text)
+    with pytest.raises(ModelError, match="does not describe a model"):
+        model_path("ner", tmp_path)
+
+
 def test_listing(tmp_path):
     make(tmp_path / "b" / "topics", "two")
     make(tmp_path / "a" / "ner", "one", task="ner")

@@ -129,8 +129,7 @@ def train_topics(
     gate = compare_topics(model, present, judges, trained_on=rows, remembered=remembered, seed=seed)
     if review is not None:
         write_sheet(Path(review), _review(doubts, examples))
-    promoted = promote and gate.passed
-    if promoted:
+    if promoted := promote and gate.passed:
         model = promote_model(model)
     return TopicTraining(
         model,
