@@ -64,7 +64,8 @@ def by(records: Sequence[Document], key: str) -> Mapping[str, list[int]]:
     groups: dict[str, list[int]] = {}
     for number, document in enumerate(records):
         value = str(document.metadata.get(key) or "unknown")
-        groups.setdefault(value[:4] if key == "published" else value, []).append(number)
+        year = key == "published" and value != "unknown"
+        groups.setdefault(value[:4] if year else value, []).append(number)
     return dict(sorted(groups.items()))
 
 
