@@ -8,8 +8,10 @@ import subprocess
 import sys
 
 import pytest
+import typer
+from typer.testing import CliRunner
 
-from cpecnlp.cli import VERBS
+from cpecnlp.cli import app
 from tests.conftest import ROOT
 
 ARTICLE = (
@@ -27,12 +29,33 @@ def cpecnlp(*arguments, stdin=b"", cwd=None):
     return run.returncode, run.stdout.decode("utf-8"), run.stderr.decode("utf-8")
 
 
-@pytest.mark.parametrize("verb", VERBS)
-def test_every_verb_has_help_and_stands_in_the_readme(verb):
-    code, out, _ = cpecnlp(verb, "--help")
+def commands(command, path=()):
+    """Every command with the words that call it, those of groups too."""
+    inner = getattr(command, "commands", None)
+    if not inner:
+        yield " ".join(path), command
+    for name, each in (inner or {}).items():
+        yield from commands(each, (*path, name))
+
+
+COMMANDS = dict(commands(typer.main.get_command(app)))
+
+
+@pytest.mark.parametrize("words", COMMANDS)
+def test_every_command_has_help_and_stands_in_the_readme(words):
+    shown = CliRunner().invoke(app, [*words.split(), "--help"])
+    assert shown.exit_code == 0
+    assert "Usage:" in shown.output
+    command = COMMANDS[words]
+    assert command.help
+    assert all(option.help for option in command.params if option.name != "help"), "an option without a word on it"
+    assert f"cpecnlp {words}" in (ROOT / "README.md").read_text(encoding="utf-8")
+
+
+def test_help_of_the_whole():
+    code, out, _ = cpecnlp("--help")
     assert code == 0
-    assert "Usage:" in out
-    assert f"cpecnlp {verb}" in (ROOT / "README.md").read_text(encoding="utf-8")
+    assert all(words.split()[0] in out for words in COMMANDS)
 
 
 def test_run_from_standard_input(tmp_path):
