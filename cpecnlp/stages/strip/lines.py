@@ -26,7 +26,10 @@ _DESK = frozenset(
 )
 BYLINE_NAME = "byline_name_v1"
 META_LINE = "meta_line_v1"
+FOREIGN = "foreign_line_v1"
 _LONGEST = 170
+_FOREIGN_LENGTH = 60
+_LATIN_END = "\u024f"
 _WORD = re.compile(r"[^\W\d_]+(?:['’.-][^\W\d_]+)*")
 _SEPARATOR = re.compile(r"\s*[|·•»>›→]\s*|\s+[—–/-]\s+|\s{2,}|\t")
 _DATE = re.compile(
@@ -87,6 +90,8 @@ def by_words(block: Block, rules: RuleSet, head: bool, tail: bool) -> Found | No
     key = " ".join(block.low.split())
     if len(key) > _LONGEST:
         return None
+    if not key.isascii() and len(key) <= _FOREIGN_LENGTH and _foreign_share(key) >= 0.5:
+        return Found("nav", FOREIGN)
     if is_ticker(block.plain, key):
         return Found("teaser", TICKER)
     words = _WORD.findall(key)
@@ -100,6 +105,12 @@ def by_words(block: Block, rules: RuleSet, head: bool, tail: bool) -> Found | No
     if found is None and (head or tail):
         found = _head_line(block, key, words, rules, head)
     return found
+
+
+def _foreign_share(key: str) -> float:
+    """Share of the letters that are of another script: a button, a menu or a title of another edition."""
+    letters = [c for c in key if c.isalpha()]
+    return sum(c > _LATIN_END for c in letters) / len(letters) if letters else 0.0
 
 
 def _listed(words: list[str], rules: RuleSet, edge: bool) -> Found | None:
