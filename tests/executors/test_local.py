@@ -79,10 +79,10 @@ def test_a_worker_that_dies_by_chance_costs_nothing(tmp_path):
 def test_an_article_that_hangs_is_ended():
     docs = articles(8, _5="Title\nNEVER ENDS")
     begin = time.monotonic()
-    part = in_order(LocalExecutor(2, patience=1.5).map(small_pipeline, shards(docs)))
+    part = in_order(LocalExecutor(2, patience=4).map(small_pipeline, shards(docs)))
     assert [f.id for f in part.failures] == ["a5"]
-    assert part.failures[0].message == "took longer than 2 s"
-    assert time.monotonic() - begin < 30
+    assert part.failures[0].message == "took longer than 4 s"
+    assert time.monotonic() - begin < 90  # of the 600 that it would sleep
 
 
 def broken_pipeline():
