@@ -20,10 +20,10 @@ import numpy as np
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
 from cpecnlp.backends.features import TextFeatures
-from cpecnlp.backends.multilabel import LinearWeights, directions, nearness, sigmoid
+from cpecnlp.backends.multilabel import LinearWeights, sigmoid
 from cpecnlp.corpus.reader import read
 from cpecnlp.models import model_path
-from cpecnlp.training.select import common, spread, worth_of
+from cpecnlp.training.select import spread, worth_of
 from cpecnlp.training.topic_data import TopicExample, copies, lay_folds, prepared
 from cpecnlp.training.topic_figures import f1_score
 from cpecnlp.training.topic_fit import decide, fit_topics
@@ -31,6 +31,7 @@ from cpecnlp.training.topic_join import lay_rows, topics_of
 from cpecnlp.training.topic_rows import UNLAID, TopicRows
 
 FOLDS = 5
+FIGURES = ("micro F1", "macro F1", "mean average precision")
 
 
 def read_rows(paths: list[str], split: str | None) -> tuple[TopicRows, TextFeatures, np.ndarray]:
@@ -48,18 +49,24 @@ def read_rows(paths: list[str], split: str | None) -> tuple[TopicRows, TextFeatu
 
 def chances(weights: LinearWeights, rows: TopicRows) -> np.ndarray:
     """What the model says of rows, as its backend says it of texts."""
-    near = nearness(directions(rows.dense[:, : len(weights.middle)], weights.middle), weights.centres)
-    logits = rows.hashed[:, weights.index] @ weights.hashed + rows.dense @ weights.dense + near @ weights.radial
+    logits = (
+        rows.hashed[:, weights.index] @ weights.hashed
+        + rows.dense @ weights.dense
+        + weights.near(rows.dense) @ weights.radial
+    )
     return sigmoid((logits + weights.bias) * weights.slope + weights.offset)
 
 
-def judge(fitted, scores: np.ndarray, rows: TopicRows) -> tuple[float, float]:
-    """Micro F1, and macro F1 over the topics that the rows have."""
+def judge(fitted, scores: np.ndarray, rows: TopicRows) -> tuple[float, float, float]:
+    """Micro F1, macro F1 and, whatever the thresholds, mean average precision over the topics that the rows have."""
+    from sklearn.metrics import average_precision_score
+
     limits = np.array([fitted.rule.thresholds[label] for label in rows.labels])
     given, gold = decide(scores, limits, rows.labels, fitted.rule.alone), rows.targets > 0.5
     hits, there = (given & gold).sum(0), gold.sum(0)
     each = f1_score(hits, there, given.sum(0))
-    return float(f1_score(hits.sum(), there.sum(), given.sum())), float(each[there > 0].mean())
+    ranked = [average_precision_score(gold[:, n], scores[:, n]) for n in np.flatnonzero(there)]
+    return float(f1_score(hits.sum(), there.sum(), given.sum())), float(each[there > 0].mean()), float(np.mean(ranked))
 
 
 def simulate(
@@ -70,8 +77,8 @@ def simulate(
     seed: int,
     choice: str,
     plan: argparse.Namespace,
-) -> list[tuple[float, float]]:
-    """Micro and macro F1 on ``fold`` at the start and after each round."""
+) -> list[tuple[float, float, float]]:
+    """Figures (see :func:`judge`) on ``fold`` at the start and after each round."""
     drawn = np.random.default_rng([seed, fold])
     pool = drawn.permutation(np.flatnonzero(folds != fold))
     labelled, pool = pool[: plan.start], pool[plan.start :]
@@ -87,7 +94,7 @@ def simulate(
         chosen = np.arange(plan.step)
         if choice == "select":
             left = rows.take(pool)
-            worth = worth_of(chances(fitted.weights, left), common(mine)).sum(1)
+            worth = worth_of(chances(fitted.weights, left)).sum(1)
             chosen = np.array(spread(worth, left.dense[:, :width], mine.dense[:, :width], plan.step))
         labelled, pool = np.append(labelled, pool[chosen]), np.delete(pool, chosen)
     return out
@@ -111,13 +118,15 @@ def main() -> None:
     print(f"{len(rows)} articles, {len(runs)} pairs of runs; 95 % intervals of the mean difference, paired by run\n")
     print("| labelled | figure | random | select | difference | 95 % interval | runs won |")
     print("| ---: | --- | ---: | ---: | ---: | --- | ---: |")
-    for number in range(plan.rounds + 1):
-        for column, figure in enumerate(("micro F1", "macro F1")):
-            random, chosen = (found[choice][:, number, column] for choice in ("random", "select"))
+    sizes = [plan.start + number * plan.step for number in range(plan.rounds + 1)]
+    # what a budget buys on the way, too: the mean over all rounds
+    parts = [(str(size), slice(n, n + 1)) for n, size in enumerate(sizes)] + [("mean of rounds", slice(1, None))]
+    for size, part in parts:
+        for column, figure in enumerate(FIGURES):
+            random, chosen = (found[choice][:, part, column].mean(1) for choice in ("random", "select"))
             change = chosen - random
             draws = np.random.default_rng(0).integers(0, len(runs), (2000, len(runs)))
             low, high = np.quantile(change[draws].mean(1), (0.025, 0.975))
-            size = plan.start + number * plan.step
             print(
                 f"| {size} | {figure} | {random.mean():.3f} | {chosen.mean():.3f} | {change.mean():+.3f} |"
                 f" {low:+.3f} to {high:+.3f} | {int((change > 0).sum())} of {len(runs)} |"

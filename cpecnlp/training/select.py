@@ -1,9 +1,9 @@
 """Which unlabelled articles are most worth labelling next.
 
-Uncertainty with diversity: an article counts by the entropy of its topics' probabilities, each
-divided by how common the topic is among the labelled articles, so that rare topics are not left
-behind; then one article after the other is chosen for what it counts, less what it shares with
-those labelled or chosen before (maximal marginal relevance, Carbonell and Goldstein, 1998).
+Uncertainty with diversity: each article stands for those it resembles, and what counts is how much
+uncertainty the chosen ones stand for together: the facility location function weighted by entropy
+(Wei, Iyer and Bilmes, 2015, "Submodularity in data subset selection and active learning"), made as
+large as it gets one article after the other. What the labelled articles stand for already does not count.
 """
 
 from __future__ import annotations
@@ -79,7 +79,7 @@ def select(
     predictor, memory = MultilabelPredictor.from_folder(model), TopicRows.load(model.path)
     examples = [TopicExample(reading(d), (), d.id) for d in prepared(pool)]
     scores = predictor.predict_proba([example.text for example in examples])
-    worth = worth_of(scores, common(memory))
+    worth = worth_of(scores)
     first = np.argsort(-worth.sum(1), kind="stable")[: max(CANDIDATES * n, 2000)].tolist()
     rows = TopicRows.of(predictor.features, [examples[number] for number in first], memory.labels)
     fresh = _fresh(rows, memory)
@@ -96,27 +96,22 @@ def select(
     return Selection(sheet, len(pool), passed, len(first) - len(fresh), tuple(problems), model.source)
 
 
-def worth_of(scores: Array, rates: Array) -> Array:
-    """Entropy of each topic of each article over the topic's rate, shape ``(articles, topics)``.
+def worth_of(scores: Array) -> Array:
+    """Entropy of each topic of each article, shape ``(articles, topics)``.
 
     Args:
         scores: calibrated probabilities, shape ``(articles, topics)``.
-        rates: share of the labelled articles that have the topic, shape ``(topics,)``.
     """
     chance = np.clip(scores, 1e-6, 1 - 1e-6)
-    out: Array = -(chance * np.log(chance) + (1 - chance) * np.log(1 - chance)) / rates
-    return out
-
-
-def common(rows: TopicRows) -> Array:
-    """Share of the labelled rows that have each topic, as if one more had it, shape ``(topics,)``."""
-    known = rows.weights > 0.99
-    out: Array = (((rows.targets > 0.5) & known).sum(0) + 1.0) / (known.sum(0) + 1.0)
+    out: Array = -(chance * np.log(chance) + (1 - chance) * np.log(1 - chance))
     return out
 
 
 def spread(worth: Array, embeddings: Array, known: Array, n: int) -> list[int]:
-    """Numbers of the ``n`` articles that are worth most and far from each other.
+    """Numbers of the ``n`` articles that together stand for most of the worth.
+
+    An article stands for another by the cosine of their embeddings, less the mean of all; for each
+    the nearest that is chosen or labelled counts.
 
     Args:
         worth: of each article, shape ``(articles,)``, not negative.
@@ -129,14 +124,16 @@ def spread(worth: Array, embeddings: Array, known: Array, n: int) -> list[int]:
     """
     middle = np.vstack([embeddings, known]).mean(0)
     mine, theirs = _directions(embeddings - middle), _directions(known - middle)
+    alike = np.clip(mine @ mine.T, 0.0, 1.0)
     near = np.clip((mine @ theirs.T).max(1, initial=0.0), 0.0, 1.0)
     chosen: list[int] = []
     left = np.ones(len(worth), bool)
     for _ in range(min(n, len(worth))):
-        best = int(np.where(left, worth * (1.0 - near), -1.0).argmax())
+        gain = worth @ np.maximum(alike - near[:, None], 0.0)
+        best = int(np.where(left, gain, -1.0).argmax())
         chosen.append(best)
         left[best] = False
-        near = np.maximum(near, np.clip(mine @ mine[best], 0.0, 1.0))
+        near = np.maximum(near, alike[best])
     return chosen
 
 

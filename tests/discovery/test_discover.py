@@ -123,11 +123,6 @@ class TestClusters:
         assert list(np.bincount(labels[labels >= 0])) == sorted(np.bincount(labels[labels >= 0]), reverse=True)
         assert (strength > 0).all()
 
-    def test_what_lies_nowhere_is_in_none(self):
-        labels, strength = find_clusters(np.random.default_rng(0).normal(size=(40, 30)), 8)
-        assert (labels < 0).mean() > 0.5
-        assert (strength[labels < 0] == 0).all()
-
     def test_sizes(self):
         assert [default_least(n) for n in (1, 100, 400, 10_000)] == [5, 5, 10, 50]
         assert (find_clusters(np.zeros((3, 4)), 5)[0] == -1).all()

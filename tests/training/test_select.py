@@ -9,30 +9,18 @@ import cpecnlp
 from cpecnlp.corpus.reader import read
 from cpecnlp.document import Document
 from cpecnlp.errors import InputError
-from cpecnlp.models import model_path
 from cpecnlp.paths import shipped
-from cpecnlp.training.select import common, select, spread, worth_of
+from cpecnlp.training.select import select, spread, worth_of
 from cpecnlp.training.topic_data import read_examples
-from cpecnlp.training.topic_rows import TopicRows
 
 
 class TestWorth:
     def test_what_is_unsure_counts_and_most_in_the_middle(self):
-        worth = worth_of(np.array([[0.0], [0.1], [0.5], [0.9], [1.0]]), np.ones(1)).sum(1)
+        worth = worth_of(np.array([[0.0], [0.1], [0.5], [0.9], [1.0]])).sum(1)
         assert worth[2] == pytest.approx(np.log(2))
         assert worth[2] > worth[1] == pytest.approx(worth[3])
         assert worth[1] > worth[0] >= 0
         assert np.isfinite(worth).all()
-
-    def test_a_rare_topic_counts_more(self):
-        worth = worth_of(np.array([[0.5, 0.0], [0.0, 0.5]]), np.array([0.5, 0.05])).sum(1)
-        assert worth[1] > 5 * worth[0]
-
-    def test_rates_of_what_a_person_labelled_alone(self):
-        rows = TopicRows.load(model_path("topics"))
-        rates = common(rows)
-        known = rows.take(np.flatnonzero((rows.weights > 0.99).all(1)))
-        assert rates == pytest.approx(((known.targets > 0.5).sum(0) + 1) / (len(known) + 1))
 
 
 class TestSpread:
@@ -42,13 +30,17 @@ class TestSpread:
 
     def test_one_of_each_group_before_a_second_of_any(self):
         chosen = spread(np.array([1.0, 0.99, 0.98, 0.5, 0.4, 0.3]), self.points, self.nobody, 3)
-        assert chosen == [0, 3, 5]
+        assert sorted(map({0: "a", 1: "a", 2: "a", 3: "b", 4: "b", 5: "c"}.get, chosen)) == ["a", "b", "c"]
+
+    def test_an_article_counts_for_those_it_resembles(self):
+        assert spread(np.array([0.5, 0.5, 0.5, 0, 0, 0.9]), self.points, self.nobody, 1)[0] in (0, 1, 2)
+        assert spread(np.array([0.1, 0.1, 0.1, 0, 0, 0.9]), self.points, self.nobody, 1) == [5]
 
     def test_what_lies_by_a_labelled_article_comes_last(self):
         assert spread(np.ones(6), self.points, self.points[:1], 2)[0] not in (0, 1, 2)
 
-    def test_worth_decides_between_those_equally_far(self):
-        assert spread(np.array([1.0, 0, 0, 0.2, 0, 0.9]), self.points, self.nobody, 2) == [0, 5]
+    def test_what_is_sure_is_not_asked(self):
+        assert spread(np.array([1.0, 0, 0, 0, 0, 0.9]), self.points, self.nobody, 2) == [0, 5]
 
     def test_no_more_than_there_are_and_none_twice(self):
         assert sorted(spread(np.ones(6), self.points, self.nobody, 99)) == list(range(6))
