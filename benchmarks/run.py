@@ -15,6 +15,7 @@ from __future__ import annotations
 import argparse
 import os
 import platform
+import re
 import subprocess
 import sys
 import time
@@ -76,8 +77,7 @@ def printed(script: str, *arguments: str) -> str:
 
 def deeper(markdown: str) -> str:
     """Headings of a part go below that of its section."""
-    lines = (f"#{line}" if line.startswith(("# ", "## ")) else line for line in markdown.splitlines())
-    return "\n".join(lines)
+    return re.sub(r"^#(?=#* )", "##", markdown, flags=re.MULTILINE)
 
 
 def section(part: Part, shared: Path) -> str:
