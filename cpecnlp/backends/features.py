@@ -1,19 +1,21 @@
-"""Text → one row of numbers: hashed words and pairs, a static embedding, keyword counts.
+"""Text → one row of numbers: hashed words and pairs, static embeddings, keyword counts.
 
 The static embedding follows the idea of model2vec (Tulkens and van Dongen, 2024): every word is
 put once through a sentence encoder, the vectors are reduced by PCA and weighted by smooth inverse
 frequency (Arora et al., 2017); at run time a text is the weighted mean of its words, so that no
-encoder is needed.
+encoder is needed. Beside it stands latent semantic analysis of news of the region (Deerwester et
+al., 1990), which knows the names and affairs that a general encoder does not.
 """
 
 from __future__ import annotations
 
 import json
 import math
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+from zipfile import BadZipFile
 
 import numpy as np
 from numpy.typing import NDArray
@@ -24,6 +26,7 @@ from cpecnlp.errors import ModelError
 FloatArray = NDArray[np.float32]
 FEATURES_FILE = "features.npz"
 LEXICON_FILE = "lexicon.json"
+_LATENT = ("vectors", "step", "idf")
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,12 +36,35 @@ class Row:
     Attributes:
         index: buckets of its terms, sorted, shape ``(terms,)``.
         value: TF-IDF of those buckets, Euclidean length 1.
-        dense: static embedding (length 1) and keyword features, shape ``(dimension,)``.
+        dense: embeddings (each of length 1) and keyword features, shape ``(dimension,)``.
     """
 
     index: NDArray[np.int64]
     value: FloatArray
     dense: FloatArray
+
+
+@dataclass(frozen=True, slots=True)
+class LatentWords:
+    """Words in the latent directions of a collection of articles.
+
+    Attributes:
+        vocabulary: word → row.
+        vectors: int8, shape ``(words, dimension)``.
+        step: quantisation step of each row, shape ``(words,)``.
+        idf: inverse document frequency in the collection, shape ``(words,)``.
+    """
+
+    vocabulary: Mapping[str, int]
+    vectors: NDArray[np.int8]
+    step: FloatArray
+    idf: FloatArray
+
+    def embed(self, terms: Mapping[str, float]) -> FloatArray:
+        """TF-IDF of the known words, projected, with length 1; zeros where no word is known."""
+        numbers, counts = _known(self.vocabulary, terms)
+        weights = (1.0 + np.log(counts)) * self.idf[numbers] * self.step[numbers]
+        return _unit(weights.astype(np.float32) @ self.vectors[numbers].astype(np.float32))
 
 
 class TextFeatures:
@@ -51,6 +77,7 @@ class TextFeatures:
         idf: inverse document frequency of each bucket, shape ``(2**bits,)``.
         lexicon: keywords by topic.
         headline_weight: how often a word of the headline counts.
+        latent: a second table of word vectors, where there is one.
     """
 
     def __init__(
@@ -61,18 +88,25 @@ class TextFeatures:
         idf: FloatArray,
         lexicon: Lexicon,
         headline_weight: float = 3.0,
+        latent: LatentWords | None = None,
     ) -> None:
         self.vocabulary = {word: number for number, word in enumerate(vocabulary)}
         self.vectors, self.scale, self.idf = vectors, scale, idf
-        self.lexicon, self.headline_weight = lexicon, headline_weight
+        self.lexicon, self.headline_weight, self.latent = lexicon, headline_weight, latent
         self.bits = len(idf).bit_length() - 1
         if len(idf) != 1 << self.bits or len(vectors) != len(vocabulary) or len(scale) != len(vocabulary):
             raise ModelError("the arrays of the text features do not fit each other")
 
     @property
+    def embedding_sizes(self) -> tuple[int, ...]:
+        """Lengths of the embeddings that stand first in :attr:`Row.dense`: static, latent."""
+        tables = [self.vectors, *([self.latent.vectors] if self.latent else [])]
+        return tuple(int(table.shape[1]) for table in tables)
+
+    @property
     def dense_size(self) -> int:
         """Length of :attr:`Row.dense`."""
-        return int(self.vectors.shape[1]) + Lexicon.features * len(self.lexicon.topics)
+        return sum(self.embedding_sizes) + Lexicon.features * len(self.lexicon.topics)
 
     def row(self, text: str) -> Row:
         """The features of one text."""
@@ -80,7 +114,8 @@ class TextFeatures:
         terms = counts.terms(self.headline_weight)
         index, value = self._tfidf(terms)
         keywords = np.log1p(np.asarray(self.lexicon.measure(counts), np.float32)).ravel()
-        return Row(index, value, np.concatenate([self._embedding(terms), keywords.astype(np.float32)]))
+        embeddings = [self._embedding(terms), *([self.latent.embed(terms)] if self.latent else [])]
+        return Row(index, value, np.concatenate([*embeddings, keywords.astype(np.float32)]))
 
     def rows(self, texts: Sequence[str]) -> list[Row]:
         """The features of each text, in order."""
@@ -101,25 +136,22 @@ class TextFeatures:
         return index, (value / math.sqrt(float(value @ value) or 1.0)).astype(np.float32)
 
     def _embedding(self, terms: dict[str, float]) -> FloatArray:
-        known = [(number, terms[word]) for word in terms if (number := self.vocabulary.get(word)) is not None]
-        if not known:
-            return np.zeros(self.vectors.shape[1], np.float32)
-        numbers = np.fromiter((number for number, _ in known), np.int64, len(known))
-        weights = np.fromiter((count for _, count in known), np.float32, len(known)) * self.scale[numbers]
-        vector = weights @ self.vectors[numbers].astype(np.float32)
-        length = float(np.sqrt(vector @ vector))
-        return (vector / (length or 1.0)).astype(np.float32)
+        numbers, counts = _known(self.vocabulary, terms)
+        return _unit((counts * self.scale[numbers]) @ self.vectors[numbers].astype(np.float32))
 
     def save(self, folder: Path) -> None:
         """Write ``features.npz`` and ``lexicon.json`` into ``folder``."""
-        np.savez(
-            folder / FEATURES_FILE,
-            vocabulary=np.frombuffer("\n".join(self.vocabulary).encode("utf-8"), np.uint8),
-            vectors=self.vectors,
-            scale=self.scale,
-            idf=self.idf.astype(np.float16),
-            headline_weight=np.float32(self.headline_weight),
-        )
+        arrays: dict[str, Any] = {
+            "vocabulary": _packed(self.vocabulary),
+            "vectors": self.vectors,
+            "scale": self.scale,
+            "idf": self.idf.astype(np.float16),
+            "headline_weight": np.float32(self.headline_weight),
+        }
+        if self.latent:
+            arrays["latent_vocabulary"] = _packed(self.latent.vocabulary)
+            arrays |= {f"latent_{name}": getattr(self.latent, name) for name in _LATENT}
+        np.savez(folder / FEATURES_FILE, **arrays)
         text = json.dumps(self.lexicon.keywords, ensure_ascii=False, indent=0)
         (folder / LEXICON_FILE).write_text(text + "\n", encoding="utf-8")
 
@@ -133,14 +165,39 @@ class TextFeatures:
         try:
             keywords: dict[str, Any] = json.loads((folder / LEXICON_FILE).read_text(encoding="utf-8"))
             with np.load(folder / FEATURES_FILE, allow_pickle=False) as arrays:
-                text = arrays["vocabulary"].tobytes().decode("utf-8")
+                latent = None
+                if "latent_vectors" in arrays:
+                    words = {word: n for n, word in enumerate(_unpacked(arrays["latent_vocabulary"]))}
+                    latent = LatentWords(words, *(arrays[f"latent_{name}"] for name in _LATENT))
                 return cls(
-                    text.split("\n") if text else [],
+                    _unpacked(arrays["vocabulary"]),
                     arrays["vectors"],
                     arrays["scale"],
                     arrays["idf"].astype(np.float32),
                     Lexicon(keywords),
                     float(arrays["headline_weight"]),
+                    latent,
                 )
-        except (OSError, KeyError, ValueError) as error:
+        except (OSError, KeyError, ValueError, BadZipFile) as error:
             raise ModelError(f"{folder}: the text features cannot be read ({error})") from None
+
+
+def _known(vocabulary: Mapping[str, int], terms: Mapping[str, float]) -> tuple[NDArray[np.int64], FloatArray]:
+    """Rows of the terms that the vocabulary has, and their counts."""
+    found = [(number, terms[word]) for word in terms if (number := vocabulary.get(word)) is not None]
+    numbers = np.fromiter((number for number, _ in found), np.int64, len(found))
+    return numbers, np.fromiter((count for _, count in found), np.float32, len(found))
+
+
+def _unit(vector: NDArray[Any]) -> FloatArray:
+    length = float(np.sqrt(vector @ vector))
+    return (vector / (length or 1.0)).astype(np.float32)
+
+
+def _packed(words: Iterable[str]) -> NDArray[np.uint8]:
+    return np.frombuffer("\n".join(words).encode("utf-8"), np.uint8)
+
+
+def _unpacked(array: NDArray[np.uint8]) -> list[str]:
+    text = array.tobytes().decode("utf-8")
+    return text.split("\n") if text else []

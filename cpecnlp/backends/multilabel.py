@@ -1,16 +1,17 @@
 """Topics by a linear model over :class:`~cpecnlp.backends.features.TextFeatures`: numpy alone.
 
-One logistic regression a label over hashed words, keyword counts, the static embedding and its
-nearness to the training articles (a Gaussian kernel); its answer is calibrated with a straight line
+One logistic regression a label over hashed words, keyword counts, the static embedding and the
+nearness of each embedding to the training articles (Gaussian kernels); its answer is calibrated with a straight line
 on the logit (Platt, 1999) that was fitted on scores of articles outside the training fold.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
+from zipfile import BadZipFile
 
 import numpy as np
 from numpy.typing import NDArray
@@ -23,6 +24,7 @@ WEIGHTS_FILE = "weights.npz"
 BACKEND = "multilabel"
 NARROWNESS = 2.0  # of the Gaussian: exp(-narrowness * (1 - cosine)), found by cross-validation
 _ARRAYS = ("hashed", "dense", "middle", "centres", "radial", "bias", "slope", "offset")
+_HALF = ("hashed", "centres", "radial")
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,12 +35,14 @@ class LinearWeights:
         index: buckets that carry a weight, sorted, shape ``(active,)``.
         hashed: their weights, shape ``(active, labels)``.
         dense: weights of the dense features, shape ``(dimension, labels)``.
-        middle: mean embedding of the training articles, shape ``(embedding,)``.
-        centres: their embeddings less ``middle``, each of length 1, shape ``(articles, embedding)``.
+        middle: mean embeddings of the training articles side by side, shape ``(embeddings,)``.
+        centres: their embeddings less ``middle``, each of length 1, shape ``(articles, embeddings)``.
         radial: weights of the nearness to each centre, shape ``(articles, labels)``.
         bias: shape ``(labels,)``.
         slope: calibration, shape ``(labels,)``: probability = sigmoid(slope * logit + offset).
         offset: shape ``(labels,)``.
+        sizes: lengths of the embeddings.
+        pulls: how much the nearness of each embedding counts.
     """
 
     index: NDArray[np.int64]
@@ -50,21 +54,20 @@ class LinearWeights:
     bias: FloatArray
     slope: FloatArray
     offset: FloatArray
+    sizes: tuple[int, ...] = field(kw_only=True)
+    pulls: tuple[float, ...] = field(kw_only=True)
+
+    def near(self, dense: NDArray[Any]) -> NDArray[Any]:
+        """Nearness of rows, given by their dense features, to each centre, shape ``(rows, articles)``."""
+        mine = directions(dense[:, : len(self.middle)], self.middle, self.sizes)
+        return nearness(mine, self.centres, self.sizes, self.pulls)
 
     def save(self, folder: Path) -> None:
         """Write ``weights.npz`` with the large arrays as float16."""
-        np.savez(
-            folder / WEIGHTS_FILE,
-            index=self.index.astype(np.int32),
-            hashed=self.hashed.astype(np.float16),
-            dense=self.dense.astype(np.float32),
-            middle=self.middle.astype(np.float32),
-            centres=self.centres.astype(np.float16),
-            radial=self.radial.astype(np.float16),
-            bias=self.bias.astype(np.float32),
-            slope=self.slope.astype(np.float32),
-            offset=self.offset.astype(np.float32),
-        )
+        types = {name: np.float16 if name in _HALF else np.float32 for name in _ARRAYS}
+        kept: dict[str, Any] = {name: getattr(self, name).astype(kind) for name, kind in types.items()}
+        spaces: dict[str, Any] = {"sizes": np.array(self.sizes, np.int32), "pulls": np.array(self.pulls, np.float32)}
+        np.savez(folder / WEIGHTS_FILE, index=self.index.astype(np.int32), **kept, **spaces)
 
     @classmethod
     def load(cls, folder: Path) -> LinearWeights:
@@ -75,23 +78,52 @@ class LinearWeights:
         """
         try:
             with np.load(folder / WEIGHTS_FILE, allow_pickle=False) as arrays:
-                return cls(arrays["index"].astype(np.int64), *(arrays[name].astype(np.float32) for name in _ARRAYS))
-        except (OSError, KeyError, ValueError) as error:
+                # models before topics-3 had one embedding
+                one = "sizes" not in arrays
+                sizes = (len(arrays["middle"]),) if one else tuple(map(int, arrays["sizes"]))
+                pulls = (1.0,) if one else tuple(map(float, arrays["pulls"]))
+                kept = (arrays[name].astype(np.float32) for name in _ARRAYS)
+                return cls(arrays["index"].astype(np.int64), *kept, sizes=sizes, pulls=pulls)
+        except (OSError, KeyError, ValueError, BadZipFile) as error:
             raise ModelError(f"{folder}: the weights cannot be read ({error})") from None
 
 
-def directions(embeddings: NDArray[Any], middle: NDArray[Any]) -> NDArray[Any]:
-    """Embeddings less ``middle``, each of length 1, shape ``(texts, embedding)``."""
+def directions(embeddings: NDArray[Any], middle: NDArray[Any], sizes: Sequence[int] = ()) -> NDArray[Any]:
+    """Embeddings less ``middle``, each of length 1.
+
+    Args:
+        embeddings: one or more side by side, shape ``(texts, embeddings)``.
+        middle: shape ``(embeddings,)``.
+        sizes: their lengths; by default there is one.
+    """
     moved = embeddings - middle
-    length = np.sqrt((moved**2).sum(-1, keepdims=True))
-    out: NDArray[Any] = moved / np.maximum(length, 1e-9)
+    parts = [moved[:, start:end] for start, end in _bounds(sizes, moved.shape[1])]
+    return np.hstack([part / np.maximum(np.sqrt((part**2).sum(1, keepdims=True)), 1e-9) for part in parts])
+
+
+def nearness(
+    left: NDArray[Any], right: NDArray[Any], sizes: Sequence[int] = (), pulls: Sequence[float] = (1.0,)
+) -> NDArray[Any]:
+    """The sum of a Gaussian kernel for each embedding, between two sets of :func:`directions`.
+
+    Args:
+        left: shape ``(left, embeddings)``.
+        right: shape ``(right, embeddings)``.
+        sizes: lengths of the embeddings; by default there is one.
+        pulls: how much each counts.
+
+    Returns:
+        Shape ``(left, right)``.
+    """
+    out: NDArray[Any] = np.zeros((len(left), len(right)), left.dtype)
+    for (start, end), pull in zip(_bounds(sizes, left.shape[1]), pulls, strict=True):
+        out += left.dtype.type(pull) * np.exp(NARROWNESS * (left[:, start:end] @ right[:, start:end].T - 1.0))
     return out
 
 
-def nearness(left: NDArray[Any], right: NDArray[Any]) -> NDArray[Any]:
-    """The Gaussian kernel between two sets of :func:`directions`, shape ``(left, right)``."""
-    out: NDArray[Any] = np.exp(NARROWNESS * (left @ right.T - 1.0))
-    return out
+def _bounds(sizes: Sequence[int], width: int) -> list[tuple[int, int]]:
+    ends = np.cumsum(sizes or (width,)).tolist()
+    return list(zip([0, *ends], ends, strict=False))
 
 
 def sigmoid(logits: NDArray[np.float64]) -> NDArray[np.float64]:
@@ -144,7 +176,7 @@ class MultilabelPredictor:
 
     def _logits(self, row: Row) -> FloatArray:
         weights = self.weights
-        near = nearness(directions(row.dense[: len(weights.middle)], weights.middle), weights.centres)
+        near = weights.near(row.dense[None])[0]
         linear = row.value @ self._hashed[self._place[row.index]] + row.dense @ weights.dense
         logits: FloatArray = (linear + near @ weights.radial + weights.bias).astype(np.float32)
         return logits

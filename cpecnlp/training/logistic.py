@@ -63,7 +63,7 @@ class Fit:
 
 
 def fit_logistic(
-    values: Array, targets: Array, cell_weights: Array | None = None, *, strength: float = 5.0, iterations: int = 300
+    values: Array, targets: Array, cell_weights: Array | None = None, *, strength: float = 5.0, iterations: int = 100
 ) -> Fit:
     """Minimise the weighted cross-entropy plus ``|w|^2 / (2 strength)`` over all labels at once.
 

@@ -9,10 +9,10 @@ from cpecnlp.training.topic_rows import ALWAYS, TopicRows
 
 _TAIL = """## Files
 
-`features.npz` word vectors and document frequencies, `lexicon.json` the keywords, `weights.npz` weights and
-calibration, `memory.npz` the training rows as hashed word counts and embeddings, from which
-`cpecnlp train topics` goes on when articles are added: no text, no word order, words only as numbers of
-buckets that several words share.
+`features.npz` word vectors and document frequencies, `lexicon.json` the keywords (groups in brackets are
+places, not topics), `weights.npz` weights and calibration, `memory.npz` the training rows as hashed word
+counts and embeddings, from which `cpecnlp train topics` goes on when articles are added: no text, no word
+order, words only as numbers of buckets that several words share.
 
 ## Limits
 
@@ -40,7 +40,8 @@ def write_card(name: str, fitted: FittedTopics, rows: TopicRows, base: ModelFold
 
 Gives an English news article {kind} of {len(rows.labels)}, each with a calibrated probability.
 Logistic regression over hashed words and word pairs (TF-IDF), a static embedding distilled from
-MiniLM, and keyword counts; runs on numpy alone, reads an article whole.
+MiniLM, the latent directions of words in news of the region, the nearness of both to the training
+articles, and counts of keywords and of places; runs on numpy alone, reads an article whole.
 
 Trained on {len(rows)} labelled articles, {judged} of them judged by cross-validation.{origin}
 

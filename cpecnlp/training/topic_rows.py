@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
+from zipfile import BadZipFile
 
 import numpy as np
 from numpy.typing import NDArray
@@ -21,8 +22,8 @@ from cpecnlp.training.topic_data import TopicExample
 
 Array = NDArray[np.float64]
 MEMORY_FILE = "memory.npz"
-# shares of hashed words, static embedding, keywords and nearness of embeddings, found by cross-validation
-BLOCKS = (1.0, 0.5, 0.5, 1.5)
+# shares of hashed words, static embedding, keywords and nearness of each embedding, found by cross-validation
+BLOCKS = (1.0, 0.5, 0.7, 1.5)
 ALWAYS = -1  # the fold of rows that are always trained on and never judged
 UNLAID = -2  # the fold of rows that have none yet
 
@@ -155,7 +156,7 @@ class TopicRows:
                     tuple(arrays["ids"].tobytes().decode().split("\n")),
                     arrays["folds"].astype(np.int64),
                 )
-        except (OSError, KeyError, ValueError) as error:
+        except (OSError, KeyError, ValueError, BadZipFile) as error:
             raise ModelError(f"{folder}: the model's memory cannot be read ({error}); train from scratch") from None
 
 
@@ -168,8 +169,8 @@ class Scaling:
         mean: of the dense features.
         factor: by which they are multiplied once the mean is off.
         share: of the hashed words.
-        near: share of the nearness of embeddings.
-        embedding: how many of the dense columns are the static embedding.
+        near: share of the nearness of each embedding.
+        sizes: lengths of the embeddings, the first columns of the dense features.
     """
 
     active: NDArray[np.int64]
@@ -177,35 +178,37 @@ class Scaling:
     factor: Array
     share: float
     near: float
-    embedding: int
+    sizes: tuple[int, ...]
 
     @classmethod
-    def of(cls, rows: TopicRows, embedding: int, blocks: Sequence[float] = BLOCKS) -> Scaling:
+    def of(cls, rows: TopicRows, sizes: Sequence[int], blocks: Sequence[float] = BLOCKS) -> Scaling:
         """Each block gets its share of the mean squared length of a row.
 
         Args:
             rows: the training rows.
-            embedding: how many of the dense columns are the static embedding.
-            blocks: shares of hashed words, embedding, keywords and nearness.
+            sizes: lengths of the embeddings; the first also counts by itself, the others by nearness.
+            blocks: shares of hashed words, first embedding, keywords and nearness of each embedding.
         """
         documents = np.asarray((rows.hashed > 0).sum(0)).ravel()
         active = np.flatnonzero(documents >= (3 if len(rows) >= 500 else 2 if len(rows) >= 100 else 1))
-        shares = np.asarray(blocks, float) / sum(blocks)
+        shares = np.asarray(blocks, float) / (sum(blocks[:3]) + blocks[3] * len(sizes))
         mean = rows.dense.mean(0)
         spread = rows.dense.std(0)
+        first, every = sizes[0], sum(sizes)
         factor = np.ones_like(mean)
-        factor[embedding:] = 1 / (spread[embedding:] + 0.05)
-        for part, share in ((slice(0, embedding), shares[1]), (slice(embedding, None), shares[2])):
+        factor[first:every] = 0.0
+        factor[every:] = 1 / (spread[every:] + 0.05)
+        for part, share in ((slice(0, first), shares[1]), (slice(every, None), shares[2])):
             length = float((((rows.dense - mean) * factor)[:, part] ** 2).sum(1).mean())
             factor[part] *= np.sqrt(share / length) if length > 1e-9 else 0.0
-        return cls(active, mean, factor, float(shares[0]), float(shares[3]), embedding)
+        return cls(active, mean, factor, float(shares[0]), float(shares[3]), tuple(sizes))
 
     def gram(self, rows: TopicRows, landmarks: int) -> Array:
         """Inner products of all rows with the first ``landmarks``."""
         hashed = self.words(rows)
         dense = (rows.dense - self.mean) * self.factor
         words: Array = self.share * (hashed @ hashed[:landmarks].T).toarray()
-        return words + dense @ dense[:landmarks].T + self.near * self.radial(rows, landmarks)[0]
+        return words + dense @ dense[:landmarks].T + self.radial(rows, landmarks)[0]
 
     def words(self, rows: TopicRows) -> Any:
         """The active columns of the hashed words, each row of length 1 again, as CSR."""
@@ -216,20 +219,27 @@ class Scaling:
         return diags(1 / np.maximum(length, 1e-9)) @ hashed
 
     def centres(self, rows: TopicRows, landmarks: int | None = None) -> Array:
-        """Directions of the rows' embeddings, shape ``(landmarks, embedding)``."""
-        out: Array = directions(rows.dense[:landmarks, : self.embedding], self.mean[: self.embedding])
+        """Directions of the rows' embeddings, shape ``(landmarks, embeddings)``."""
+        width = sum(self.sizes)
+        out: Array = directions(rows.dense[:landmarks, :width], self.mean[:width], self.sizes)
         return out
 
-    def radial(self, rows: TopicRows, landmarks: int) -> tuple[Array, Array, float]:
-        """Nearness to each landmark, centred over the landmarks and with a mean of 1 for itself.
+    def radial(self, rows: TopicRows, landmarks: int) -> tuple[Array, Array, tuple[float, ...]]:
+        """Nearness to each landmark, that of each embedding centred and brought to its share.
 
         Returns:
-            The matrix ``(rows, landmarks)``, the mean nearness of each landmark to all, and the
-            number by which nearness was multiplied.
+            The matrix ``(rows, landmarks)``, what was taken off for each landmark (the same for all
+            rows), and the number by which each embedding's nearness was multiplied.
         """
         every = self.centres(rows)
-        near = nearness(every, every[:landmarks])
-        means = near[:landmarks].mean(0)
-        centred = near - near.mean(1, keepdims=True) - means + means.mean()
-        scale = 1.0 / max(float(np.diag(centred[:landmarks]).mean()), 1e-9)
-        return centred * scale, means, scale
+        total, off = np.zeros((len(rows), landmarks)), np.zeros(landmarks)
+        pulls = []
+        for end, size in zip(np.cumsum(self.sizes).tolist(), self.sizes, strict=True):
+            part = every[:, end - size : end]
+            near = nearness(part, part[:landmarks])
+            means = near[:landmarks].mean(0)
+            centred = near - near.mean(1, keepdims=True) - means + means.mean()
+            pulls.append(self.near / max(float(np.diag(centred[:landmarks]).mean()), 1e-9))
+            total += pulls[-1] * centred
+            off += pulls[-1] * (means - means.mean())
+        return total, off, tuple(pulls)

@@ -128,3 +128,12 @@ class TestExplain:
 
     def test_nothing_to_quote(self, stage):
         assert stage.explain(article("")) == {"none": []}
+
+    def test_two_topics_are_proved_by_sentences_of_their_own(self, stage):
+        loan = "The International Monetary Fund approved a loan of $1bn to refinance the external debt of Pakistan."
+        crops = "Farmers of the district sowed cotton and wheat on twice as much land as in the last season."
+        doc = stage.annotate([article(f"{loan} It had been asked for. {crops} Harvest is in May, they hoped.")])[0]
+        found = stage.explain(doc, k=1)
+        assert {"finance-debt", "agriculture"} <= set(found)
+        assert doc.surface(found["finance-debt"][0]) == loan
+        assert doc.surface(found["agriculture"][0]) == crops
