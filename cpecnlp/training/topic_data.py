@@ -87,6 +87,8 @@ def read_examples(source: Source, warnings: list[str] | None = None) -> list[Top
         where = f"{', '.join(map(str, paths))}: " if paths else ""
         if not count:
             raise InputError(f"{where}there is no article in it")
+        if examples:
+            raise InputError(f"{where}nothing is left of the labelled articles once they are stripped")
         raise InputError(
             f'{where}none of {count} articles has topics (column or key "topics": names set apart by commas, or a list)'
         )

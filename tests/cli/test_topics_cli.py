@@ -63,6 +63,15 @@ def test_every_task_has_help_and_the_group_stands_in_the_readme(group, task):
     assert f"cpecnlp {group} {task}" in (ROOT / "README.md").read_text(encoding="utf-8")
 
 
+def table(*topics):
+    places = ("Gwadar", "Quetta", "Lahore")
+    rows = (
+        f"{place} waits for the rain promised on Monday.,{topic}\n"
+        for place, topic in zip(places, topics, strict=False)
+    )
+    return "text,topics\n" + "".join(rows)
+
+
 class TestTrain:
     def test_labels_in_a_csv(self, home, gold):
         path = write(home / "new.csv", gold[:12], lambda d: "; ".join(d.topics))
@@ -85,11 +94,9 @@ class TestTrain:
         assert open_model(home / "own" / "small").name == "small"
 
     def test_what_falls_is_said_and_the_present_model_stays(self, home, gold):
-        swapped = {"energy-climate": "telecom", "transport-infrastructure": "culture-people"}
-        some = [document for document in gold if set(document.topics) & set(swapped)]
-        path = write(home / "wrong.csv", some, lambda d: ",".join(swapped.get(t, t) for t in d.topics))
+        path = write(home / "wrong.csv", gold[:60], lambda _: "none")
         before = sha256(model_path("topics") / "model.json")
-        result = run("train", "topics", path, "--folds", 3, "--promote", "-q", "-o", "kept")
+        result = run("train", "topics", path, "--folds", 3, "--about", "all", "--promote", "-q", "-o", "kept")
         assert result.exit_code == NOT_PROMOTED == 3
         assert result.stdout == ""
         assert "not promoted, small stays in use: F1 fell: " in result.stderr
@@ -101,17 +108,17 @@ class TestTrain:
     @pytest.mark.parametrize(
         ("data", "more", "says"),
         [
-            ("id,text\n1,Gwadar\n", (), "none of 1 articles has topics"),
+            ("id,text\n1,Gwadar waits for the rain.\n", (), "none of 1 articles has topics"),
             ("id,topics\n1,a\n", (), 'no column "text" (there are: id, topics)'),
             ("", (), "in.csv"),
             ("text,topics\n", (), "there is no article in it"),
-            ("text,topics\nGwadar,enrgy-climate\n", (), "did you mean 'energy-climate'"),
-            ("text,topics\nGwadar,a\nQuetta,a\n", ("--from-scratch",), "the one topic 'a'"),
-            ("text,topics\nGwadar,a\nQuetta,b\nLahore,a\n", ("--from-scratch",), "3 articles are too few"),
-            ("text,topics\nGwadar,none\n", ("--about", "fodder"), "fodder"),
-            ("text,topics\nGwadar,none\n", ("--models", "nowhere"), "no model folder at nowhere"),
-            ("text,topics\nGwadar,none\n", ("--regression", "nowhere.jsonl"), "nowhere.jsonl: no such file"),
-            ("text,topics\nGwadar,none\n", ("-o", "."), "is no model folder"),
+            (table("enrgy-climate"), (), "did you mean 'energy-climate'"),
+            (table("a", "a"), ("--from-scratch",), "the one topic 'a'"),
+            (table("a", "b", "a"), ("--from-scratch",), "3 articles are too few"),
+            (table("none"), ("--about", "fodder"), "fodder"),
+            (table("none"), ("--models", "nowhere"), "no model folder at nowhere"),
+            (table("none"), ("--regression", "nowhere.jsonl"), "nowhere.jsonl: no such file"),
+            (table("none"), ("-o", "."), "is no model folder"),
         ],
     )
     def test_wrong_use_is_one_sentence(self, data, more, says, home):

@@ -76,6 +76,7 @@ class TestReading:
             ("id,topics\nx,a\n", 'no column "text"'),
             ("", 'no column "text"'),
             ("id,text,topics\n", "there is no article in it"),
+            ("text,topics\nGwadar,a\n", "nothing is left of the labelled articles"),
         ],
     )
     def test_nothing_labelled_is_one_sentence_that_names_the_file(self, data, says, tmp_path):
