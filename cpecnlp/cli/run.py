@@ -24,6 +24,8 @@ from cpecnlp.report.summary import Counts
 from cpecnlp.running import RunReport, run
 
 MOST_LINES = 20
+# of a file or a pipe, which have no width of their own
+_WIDE = 160
 
 
 class Where(StrEnum):
@@ -95,7 +97,10 @@ def _tell(report: RunReport, errors: Console, quiet: bool) -> None:
     _say(errors, [f"failed: {failure.id}: {failure.message}" for failure in report.failures])
     if not quiet:
         _say(errors, [f"note: {problem}" for problem in report.problems if not problem.lost])
-        _summary(report, Console(highlight=False))
+        console = Console(highlight=False)
+        if not console.is_terminal:
+            console.width = _WIDE
+        _summary(report, console)
 
 
 def _say(errors: Console, lines: Sequence[str]) -> None:
@@ -135,7 +140,7 @@ def _summary(report: RunReport, console: Console) -> None:
         + (f"; {report.resumed:,} articles were there from an interrupted run" if report.resumed else ""),
         soft_wrap=True,
     )
-    table = Table.grid(padding=(0, 4))
+    table = Table.grid(padding=(0, 3))
     blocks = (
         ("characters stripped", counts.removed_characters),
         ("entities", counts.entities),
@@ -149,7 +154,7 @@ def _summary(report: RunReport, console: Console) -> None:
 
 
 def _counter(title: str, counter: Counter[str]) -> Table:
-    table = Table(box=None, padding=(0, 1), header_style="italic")
+    table = Table(box=None, padding=(0, 1, 0, 0), pad_edge=False, header_style="italic")
     table.add_column(title, no_wrap=True)
     table.add_column(justify="right", no_wrap=True)
     for name, count in sorted(counter.items(), key=lambda item: (-item[1], item[0])):
