@@ -100,7 +100,8 @@ def test_the_corpus_beside_the_peers(tmp_path):
     assert "jusText was not measured: no jusText here." in out
     assert "`gold_dev` was not measured" in out
     (quality, speed) = tables(out).values()
-    assert list(quality)[:3] == ["cpecnlp", "nothing removed", "C4 line rule"]
+    first = [name for name in quality if not name.startswith("cpecnlp, ")]
+    assert first[:3] == ["cpecnlp", "nothing removed", "C4 line rule"]
     assert [value(cell) for cell in quality["nothing removed"][:2]] == [0, 100]
     assert quality["nothing removed"][4:] == ["–", "–"]
     ours, c4 = quality["cpecnlp"], quality["C4 line rule"]
