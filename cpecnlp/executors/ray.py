@@ -198,9 +198,24 @@ def _join(ray: Any, workers: int) -> None:
         options |= {"num_cpus": workers, "include_dashboard": False}
     for left in reversed(range(tries)):
         try:
-            ray.init(**options)
+            with _hushed():
+                ray.init(**options)
             return
         except Exception as error:  # Ray raises bare Exceptions too when a node does not come up
             ray.shutdown()
             if not left:
                 raise ExecutorError(f"no Ray cluster: {' '.join(str(error).split())[:200]}") from None
+
+
+@contextmanager
+def _hushed() -> Iterator[None]:
+    """Ray's core writes a line about its log level straight to the descriptor; what goes wrong it raises."""
+    kept = os.dup(2)
+    nothing = os.open(os.devnull, os.O_WRONLY)
+    try:
+        os.dup2(nothing, 2)
+        yield
+    finally:
+        os.dup2(kept, 2)
+        os.close(kept)
+        os.close(nothing)
