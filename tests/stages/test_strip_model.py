@@ -115,7 +115,7 @@ def test_the_shipped_model_is_small_and_says_what_it_measured(stage):
 
 
 def test_floor_on_the_corpus_test_split(stage):
-    """Quality that no change may lower silently: the rules alone keep some 8 % of this junk."""
+    """Quality that no change may lower silently: the rules alone keep 28 % of the junk of these unseen outlets."""
     from cpecnlp.evaluation.counts import count
 
     rows = (shipped("corpus") / "gold" / "test.jsonl").read_text(encoding="utf-8").splitlines()
@@ -124,8 +124,8 @@ def test_floor_on_the_corpus_test_split(stage):
     total = sum((count(a, b) for a, b in zip(gold, found, strict=True)), count(Document("", ""), None))
     body, junk = total["characters", "body"], total["characters", "junk"]
     assert 100 * total["characters", "body_lost"] / body <= 0.1
-    assert 100 * total["characters", "junk_kept"] / junk <= 5.0
-    assert total["exact",] / len(gold) >= 0.65
+    assert 100 * total["characters", "junk_kept"] / junk <= 20.0
+    assert total["exact",] / len(gold) >= 0.36
 
 
 class TestKnownLines:

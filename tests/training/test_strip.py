@@ -27,19 +27,21 @@ PLACES = "Gwadar Lahore Karachi Quetta Multan Sukkur Hunza Kashgar".split()
 GOSSIP = "actor singer cricketer model dancer comedian".split()
 
 
-def paragraph(rng, thing, place):
-    return (
-        f"Officials in {place} said on {rng.choice(['Monday', 'Friday'])} that work on the {thing} would begin within"
-        f" {rng.randint(2, 9)} months, once the {rng.choice(['loan', 'grant', 'lease'])} for the {thing} is signed"
-        f" and the engineers of the {thing} have been paid."
-    )
+BODY = (
+    "Work on the {thing} begins next {day}, the mayor of {place} told reporters after a meeting that ran until dusk.",
+    "A loan of {n} million dollars pays for it; two thirds come from a bank in Shanghai and must be returned by 2040.",
+    "Fishermen who live beside the {thing} fear for their boats, and {n} of them have written to the high court.",
+    "Engineers count on {n} months of building, should neither flood nor strike halt the lorries that bring the steel.",
+    "“Nobody asked us where the {thing} ought to stand,” says Karim Bakhsh, a grocer of {place}, who may lose it all.",
+)
 
 
 def article(rng, number):
     """A gold record with a tail of headlines that no rule knows."""
     thing, place = rng.choice(THINGS), rng.choice(PLACES)
     title = f"New {thing} for {place} planned, say officials"
-    body = [paragraph(rng, thing, place) for _ in range(4)]
+    days = ["Monday", "Friday"]
+    body = [line.format(thing=thing, place=place, n=rng.randint(3, 90), day=rng.choice(days)) for line in BODY]
     if rng.random() < 0.5:
         body.insert(2, f"What the {thing} of {place} will cost")
     tail = [f"{rng.choice(GOSSIP).title()} dances at wedding in {rng.choice(PLACES)} hotel" for _ in range(3)]
@@ -98,7 +100,9 @@ def test_an_altered_model_is_refused(trained, tmp_path):
     folder = tmp_path / "altered"
     shutil.copytree(trained.model.path, folder)
     weights = folder / "weights.npz"
-    weights.write_bytes(weights.read_bytes()[:-1] + b"\0")
+    data = bytearray(weights.read_bytes())
+    data[100] ^= 1
+    weights.write_bytes(data)
     with pytest.raises(ModelError, match=r"weights\.npz"):
         BlockModel.load(folder)
 

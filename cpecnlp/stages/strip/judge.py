@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from math import exp
@@ -10,6 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from cpecnlp.stages.strip.blocks import Block, split_blocks
+from cpecnlp.stages.strip.dates import MONTH
 from cpecnlp.stages.strip.decide import decide, is_paragraph
 from cpecnlp.stages.strip.features import candidates, matrix
 from cpecnlp.stages.strip.inline import cut_prefixes
@@ -22,6 +24,17 @@ Array = NDArray[np.float64]
 # a whole paragraph is lost dearer than a line, so more must speak against it
 PARAGRAPH_ODDS = 1.5
 _WEAK = 0.5
+# behind an article that surely is one, less must speak against a line
+_BEHIND, _ENOUGH = 0.8, 3
+_GUARDED_ODDS = 3.0
+_POINTS = "•–—-*▪●"
+_LONG_POINT = 40
+_LISTED_REACH = 300
+_LISTED = re.compile(
+    rf"^\W{{0,4}}(?:{MONTH}\.? \d{{1,2}}(?!\d)(?!,? ?(?:19|20)\d\d)|\d{{1,2}} {MONTH}\b(?!,? ?(?:19|20)\d\d))"
+    r"|\bvs?\.? [a-z]|\b\d+-\d+ (?:in |for |\()"
+    r"|^\W{0,4}(?:\w{1,20} )?(?:squads?|scores?|fixtures|schedule|teams?|officials|umpires) ?:"
+)
 
 
 @dataclass(slots=True)
@@ -93,14 +106,17 @@ def condemned(page: Page, scores: Sequence[float], threshold: float) -> list[int
     goes: a list of other stories is hardly ever broken by a line of the article (hysteresis, as in
     Canny 1986 for edges).
     """
-    weak, strict = lower(threshold), higher(threshold)
-    blocks = page.blocks
+    weak, strict, blocks = lower(threshold), higher(threshold), page.blocks
     place_of = {index: place for place, index in enumerate(page.asked)}
+    sure = [i for i, b in enumerate(blocks) if not b.kind and i not in place_of and i != page.title]
+    first, last = (sure[0], sure[-1]) if sure else (-1, -1)
+    guarded = {i for i in page.asked if _is_guarded(blocks[i], i < first)}
     gone = set()
     for place, (index, score) in enumerate(zip(page.asked, scores, strict=True)):
-        if score >= (strict if is_paragraph(blocks[index]) else threshold):
+        behind = _BEHIND * threshold if index > last and len(sure) >= _ENOUGH else threshold
+        limit = strict if is_paragraph(blocks[index]) else behind
+        if score >= (higher(limit, _GUARDED_ODDS) if index in guarded else limit):
             gone.add(place)
-    last = max((i for i, b in enumerate(blocks) if not b.kind and i not in place_of and i != page.title), default=-1)
 
     def leaves(index: int) -> bool:
         if not last < index < len(blocks):
@@ -110,8 +126,8 @@ def condemned(page: Page, scores: Sequence[float], threshold: float) -> list[int
     for step in (1, -1):
         for index in page.asked[::-step]:
             place = place_of[index]
-            doubtful = index > last and scores[place] >= weak and not is_paragraph(blocks[index])
-            if doubtful and leaves(index + step):
+            doubtful = index > last and scores[place] >= weak and index not in guarded
+            if doubtful and not is_paragraph(blocks[index]) and leaves(index + step):
                 gone.add(place)
     return sorted(gone)
 
@@ -124,9 +140,18 @@ def _with_evidence(score: float, model: BlockModel, block: Block, known: KnownLi
     return odds / (1.0 + odds)
 
 
-def higher(threshold: float) -> float:
-    """The threshold for whole paragraphs."""
-    return float(1.0 - (1.0 - threshold) / (1.0 + PARAGRAPH_ODDS))
+def higher(threshold: float, odds: float = PARAGRAPH_ODDS) -> float:
+    """The threshold for what is lost dearer than a line, as whole paragraphs are."""
+    return 1.0 - (1.0 - threshold) / (1.0 + odds)
+
+
+def _is_guarded(block: Block, head: bool) -> bool:
+    """Whether a line looks like furniture and often is the article's own.
+
+    The points that some papers put above the lede, and lists of dates, matches and scores.
+    """
+    points = head and (block.rest[:1] in _POINTS or len(block.rest) >= _LONG_POINT)
+    return points or _LISTED.search(block.rest_low[:_LISTED_REACH]) is not None
 
 
 def lower(threshold: float) -> float:

@@ -8,7 +8,7 @@ from typing import Any, ClassVar
 
 from cpecnlp.document import Document, Span
 from cpecnlp.errors import PipelineError
-from cpecnlp.models import MANIFEST, model_path, open_model
+from cpecnlp.models import model_path, open_model
 from cpecnlp.stage import Layers, Stage
 from cpecnlp.stages.strip.blocks import Block
 from cpecnlp.stages.strip.decide import guard, settle_tail
@@ -71,10 +71,9 @@ class StripStage(Stage):
             raise PipelineError(f"unknown mode {mode!r} of stripping; there are: {', '.join(MODES)}")
         if threshold is not None and not 0.0 <= threshold <= 1.0:
             raise PipelineError(f"the threshold of stripping must be a probability, not {threshold}")
-        folder = folder or model_path("strip")
-        if not learned or not (folder / MANIFEST).is_file():
+        if not learned:
             return cls(load_rules())
-        opened = open_model(folder, "strip")
+        opened = open_model(folder or model_path("strip"), "strip")
         model = BlockModel.from_folder(opened)
         known = KnownLines.load(lines) if lines is not None else None
         source = f"{RULES}+{opened.source}" + (f"+lines@{known.digest}" if known else "")

@@ -17,9 +17,9 @@ from cpecnlp.training.strip.rows import BlockRows
 
 Array = NDArray[np.float64]
 MODES = {"precision": 0.95, "recall": 0.35}
-GRID = (0.6, 0.7, 0.8, 0.85, 0.9, 0.95)
+GRID = (0.5, 0.6, 0.7, 0.75, 0.8, 0.85, 0.9, 0.95)
 # share of the body, in percent, that rules and model may lose on outlets left out
-BUDGET = 0.05
+BUDGET = 0.02
 
 
 def choose_thresholds(gold: Sequence[Example], rows: BlockRows, fitted: Fitted) -> dict[str, float]:

@@ -22,8 +22,10 @@ from cpecnlp.training.strip.fit import Fitted
 from cpecnlp.training.strip.gate import count_articles
 from cpecnlp.training.strip.rows import Frequencies
 
-# how much likelier a line that stands in three articles is furniture than body, as a logarithm
-KNOWN_EVIDENCE = 3.0
+# how much likelier a line that stands in three articles is furniture than body, as a logarithm: of the
+# open blocks of 39 articles of The News, 41 of 78 of the furniture and 0 of 20 of the body stood in a
+# table of 2,616 articles of that paper (one added to each count)
+KNOWN_EVIDENCE = 2.45
 
 
 @dataclass(frozen=True, slots=True)
