@@ -22,8 +22,9 @@ from cpecnlp.training.topic_data import TopicExample
 
 Array = NDArray[np.float64]
 MEMORY_FILE = "memory.npz"
-# shares of hashed words, static embedding, keywords and nearness of each embedding, found by cross-validation
-BLOCKS = (1.0, 0.5, 0.7, 1.5)
+# shares of hashed words, static embedding, keywords and nearness of each embedding: what cross-validation
+# found for our scheme, and one of hardly more than words, which suits some other schemes and news better
+BLENDS = ((1.0, 0.5, 0.7, 1.5, 1.5), (1.0, 0.0, 0.3, 0.15, 0.0))
 ALWAYS = -1  # the fold of rows that are always trained on and never judged
 UNLAID = -2  # the fold of rows that have none yet
 
@@ -169,7 +170,7 @@ class Scaling:
         mean: of the dense features.
         factor: by which they are multiplied once the mean is off.
         share: of the hashed words.
-        near: share of the nearness of each embedding.
+        near: shares of the nearness of each embedding.
         sizes: lengths of the embeddings, the first columns of the dense features.
     """
 
@@ -177,11 +178,11 @@ class Scaling:
     mean: Array
     factor: Array
     share: float
-    near: float
+    near: tuple[float, ...]
     sizes: tuple[int, ...]
 
     @classmethod
-    def of(cls, rows: TopicRows, sizes: Sequence[int], blocks: Sequence[float] = BLOCKS) -> Scaling:
+    def of(cls, rows: TopicRows, sizes: Sequence[int], blocks: Sequence[float] = BLENDS[0]) -> Scaling:
         """Each block gets its share of the mean squared length of a row.
 
         Args:
@@ -191,7 +192,8 @@ class Scaling:
         """
         documents = np.asarray((rows.hashed > 0).sum(0)).ravel()
         active = np.flatnonzero(documents >= (3 if len(rows) >= 500 else 2 if len(rows) >= 100 else 1))
-        shares = np.asarray(blocks, float) / (sum(blocks[:3]) + blocks[3] * len(sizes))
+        shares = np.asarray(blocks[: 3 + len(sizes)], float)
+        shares /= shares.sum()
         mean = rows.dense.mean(0)
         spread = rows.dense.std(0)
         first, every = sizes[0], sum(sizes)
@@ -201,7 +203,7 @@ class Scaling:
         for part, share in ((slice(0, first), shares[1]), (slice(every, None), shares[2])):
             length = float((((rows.dense - mean) * factor)[:, part] ** 2).sum(1).mean())
             factor[part] *= np.sqrt(share / length) if length > 1e-9 else 0.0
-        return cls(active, mean, factor, float(shares[0]), float(shares[3]), tuple(sizes))
+        return cls(active, mean, factor, float(shares[0]), tuple(shares[3:].tolist()), tuple(sizes))
 
     def gram(self, rows: TopicRows, landmarks: int) -> Array:
         """Inner products of all rows with the first ``landmarks``."""
@@ -234,12 +236,12 @@ class Scaling:
         every = self.centres(rows)
         total, off = np.zeros((len(rows), landmarks)), np.zeros(landmarks)
         pulls = []
-        for end, size in zip(np.cumsum(self.sizes).tolist(), self.sizes, strict=True):
+        for end, size, share in zip(np.cumsum(self.sizes).tolist(), self.sizes, self.near, strict=True):
             part = every[:, end - size : end]
             near = nearness(part, part[:landmarks])
             means = near[:landmarks].mean(0)
             centred = near - near.mean(1, keepdims=True) - means + means.mean()
-            pulls.append(self.near / max(float(np.diag(centred[:landmarks]).mean()), 1e-9))
+            pulls.append(share / max(float(np.diag(centred[:landmarks]).mean()), 1e-9))
             total += pulls[-1] * centred
             off += pulls[-1] * (means - means.mean())
         return total, off, tuple(pulls)
