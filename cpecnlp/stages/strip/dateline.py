@@ -119,6 +119,8 @@ def _agency(inner: str, rules: RuleSet) -> tuple[str, bool, bool]:
     original = inner.split(" - ")[0].strip()
     if _DESK.search(low) and len(low.split()) <= 6:
         return original, True, False
+    if len(original.split()) > 1 and low.split()[-1] in rules.words["outlet_nouns"]:
+        return original, True, False
     if original.isupper() and original.isalpha() and 2 <= len(original) <= 7:
         return original, True, True
     return "", False, original.replace(" ", "").isalpha() and len(original.split()) <= 3

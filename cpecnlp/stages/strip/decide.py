@@ -14,6 +14,7 @@ HEADLINE_DASH = "headline_dash_v1"
 TRUNCATED_TAIL = "truncated_tail_v1"
 TICKER_NAME = "ticker_name_v1"
 _PARAGRAPH = 90
+_OPENER = 40
 # what a browser prints at the foot of a sheet, glued before the next line
 _FOOTER = re.compile(r"^https?://\S{4,300} \d{1,3}/\d{1,3}")
 _ENDS = (".", "!", "?", '"', "”", "'", "’", ")", ":", ";", ",")
@@ -85,22 +86,26 @@ def apply_runs(blocks: list[Block], hits: list[Rule | None], title: int) -> None
     if title < 0:
         title = 0
     done = 0
+    _, last = _body_range(blocks)
     for index, rule in enumerate(hits):
         if rule is None or not rule.opens or index <= title:
             continue
-        wide = rule.opens not in ("one", "url")
+        # behind the last paragraph an opener brings all that follows
+        whole = rule.kind == "teaser" and rule.opens == "one" and index > last and len(blocks[index].low) <= _OPENER
+        wide = whole or rule.opens not in ("one", "url")
         # what one opener took up to the next paragraph, a second one in it cannot change: walked once
         if not wide or index >= done:
-            stop = _open(blocks, index, rule)
+            stop = _open(blocks, index, rule, whole)
             done = stop if wide else done
     _dash_headlines(blocks, title)
     _truncated_tail(blocks, title)
 
 
-def _open(blocks: list[Block], index: int, rule: Rule) -> int:
+def _open(blocks: list[Block], index: int, rule: Rule, whole: bool) -> int:
     """Take what stands behind an opener; index of the block at which that ends."""
-    if rule.opens == "one":
-        if len(blocks[index].low) > 40:
+    one = rule.opens == "one" and not whole
+    if one:
+        if len(blocks[index].low) > _OPENER:
             return index
         stop = index + 2
     elif rule.opens == "url":
@@ -116,7 +121,7 @@ def _open(blocks: list[Block], index: int, rule: Rule) -> int:
             if not block.low.startswith("http"):
                 return at
             kind = rule.kind
-        elif is_paragraph(block) or (rule.opens == "one" and block.plain.isupper()):
+        elif is_paragraph(block) or (one and block.plain.isupper()):
             return at
         if not block.kind or block.source in (
             "url_line_v1",

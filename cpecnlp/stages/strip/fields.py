@@ -23,7 +23,7 @@ _PART = re.compile(
 _LABEL = re.compile(
     r"(?i)^(?:(?:written|posted|reported|story|report|interview|words|text|photos?|text and photos|"
     r"photographs?|compiled|edited"
-    r"|copyedited|translated|reporting|published)(?: by|:)|by:?|authors?:?|reporters? ?:|writers? ?:|"
+    r"|copyedited|translated|reporting|published)(?: by:?|:)|by:?|authors?:?|reporters? ?:|writers? ?:|"
     r"special report by)\s+"
 )
 _NOT_AUTHOR = re.compile(
@@ -33,6 +33,13 @@ _NOT_AUTHOR = re.compile(
 _HONORIFIC = re.compile(
     r"^(?:(?:Dr|Prof|Mr|Ms|Mrs|Engr|Col|Gen|Brig|Amb|Ambassador|Lt|Maj|Sir|Professor)\.?(?: \(retd?\))? )+"
 )
+_EDGES = re.compile(r"^[\W_]+|[\W_]+$")
+# a desk signs for want of a name, and the field takes its words
+_DESK = re.compile(
+    r"(?i)(?:by )?(?P<who>(?!(?:from|with|compiled) )(?:[^\W\d_][\w'’-]* ){1,3}"
+    r"(?:correspondents?|reporters?|report|desk))"
+)
+_AGENCIES = (" Service", " Agency", " Press")
 _NAME = re.compile(r"[A-Z][\w.'’-]*(?: (?:[A-Z(][\w.'’)-]*|bin|ul|ur|al|de|and)){1,6}")
 _BIO = re.compile(
     r"(?P<who>[A-Z][\w.'’-]+(?: [A-Z][\w.'’-]+){1,3})(?:, [^.]{3,60})?,? (?:is|was|works|teaches|serves|leads|"
@@ -108,6 +115,11 @@ def _author(pieces: list[_Piece], rules: RuleSet) -> str:
             if found:
                 return found
     for piece in pieces:
+        if piece.kind == "metadata" and piece.source.startswith(("byline", "desk")):
+            desk = _desk_in(piece)
+            if desk:
+                return desk
+    for piece in pieces:
         if piece.source.startswith("author_bio"):
             match = _BIO.match(piece.text)
             if match and not match["who"].lower().startswith(("the ", "he ", "she ", "this ")):
@@ -117,8 +129,6 @@ def _author(pieces: list[_Piece], rules: RuleSet) -> str:
 
 def _name_in(piece: _Piece, rules: RuleSet) -> str:
     """The author whom a by-line names: the part that is neither date, label, outlet, section nor desk."""
-    if re.fullmatch(r"(?:Tribune|Online|Web|News|Dawn|Digital|BR Web|Business|Sports) Desk", piece.text.strip()):
-        return piece.text.strip()
     for part in _PART.split(piece.text):
         text = part.strip(" .:()")
         labelled = _LABEL.match(text)
@@ -138,6 +148,15 @@ def _name_in(piece: _Piece, rules: RuleSet) -> str:
     return ""
 
 
+def _desk_in(piece: _Piece) -> str:
+    """The desk or the unnamed correspondent whom a by-line names."""
+    for part in _PART.split(piece.text):
+        match = _DESK.fullmatch(_EDGES.sub("", without_counts(part)))
+        if match:
+            return match["who"]
+    return ""
+
+
 def _agency(pieces: list[_Piece], named: str, signed: str, rules: RuleSet) -> str:
     """The dateline's agency, else the outlet that the headline or the furniture names."""
     outlets = _outlets(pieces, rules)
@@ -145,6 +164,8 @@ def _agency(pieces: list[_Piece], named: str, signed: str, rules: RuleSet) -> st
         short = signed.removesuffix(" Report")
         if short.isupper() and short.lower() not in rules.agencies:
             for outlet in ([named] if named else []) + outlets:
+                if outlet.endswith(_AGENCIES):
+                    continue  # agencies are known by their short form, papers by their name
                 if short == "".join(word[0] for word in outlet.removeprefix("The ").split() if word[0].isupper()):
                     return outlet
         return short

@@ -16,6 +16,7 @@ from cpecnlp.stages.strip.decide import decide, is_paragraph
 from cpecnlp.stages.strip.features import candidates, matrix
 from cpecnlp.stages.strip.inline import cut_prefixes
 from cpecnlp.stages.strip.known import KnownLines
+from cpecnlp.stages.strip.language import reads_english
 from cpecnlp.stages.strip.model import BlockModel
 from cpecnlp.stages.strip.rules import RuleSet
 from cpecnlp.stages.strip.sequence import sequence_rows
@@ -34,6 +35,7 @@ _LISTED = re.compile(
     rf"^\W{{0,4}}(?:{MONTH}\.? \d{{1,2}}(?!\d)(?!,? ?(?:19|20)\d\d)|\d{{1,2}} {MONTH}\b(?!,? ?(?:19|20)\d\d))"
     r"|\bvs?\.? [a-z]|\b\d+-\d+ (?:in |for |\()"
     r"|\bnot out\b|\ball out\b|\bextras \(|\d overs?\b|\b[bc] [a-z][a-z.' ]{2,30} \d{1,3}$|\bfall of wickets\b"
+    r"|\b(?:umpires?|referee) ?[:(]|: ?(?:rs\.? ?)?\d[\d,.]*%?$"
     r"|^\W{0,4}(?:\w{1,20} )?(?:squads?|scores?|fixtures|schedule|teams?|officials|umpires) ?:"
 )
 
@@ -52,7 +54,8 @@ class Page:
         blocks = split_blocks(text)
         title = decide(blocks, rules)
         cut_prefixes(blocks, rules)
-        return cls(blocks, title, candidates(blocks, title))
+        # the model has learned from English alone, and says nothing of a page in another language
+        return cls(blocks, title, candidates(blocks, title) if reads_english(blocks) else [])
 
 
 def page_features(page: Page, model: BlockModel) -> list[list[float]]:

@@ -16,7 +16,7 @@ SHARE_WORDS = "share_words_v1"
 NAV_WORDS = "nav_words_v1"
 NAV_TRAIL = "nav_trail_v1"
 SECTION = "section_v1"
-PAGER = "pager_v1"
+PAGER = "pager_v2"
 TICKER = "ticker_v1"
 DATE_LINE = "date_line_v1"
 BYLINE = "byline_v2"
@@ -58,6 +58,9 @@ _TICKER = re.compile(
 _PAGER = re.compile(
     r"[\d\s.…,/|«»<>‹›【】\[\]()-]+(?:of|next|prev|previous|last|first|page|[\d\s.…,/|«»<>‹›【】\[\]()-])*"
 )
+_NUMBER = re.compile(r"\d+")
+_NO_PAGER = re.compile(r"[+$€£%*=\[\]{}(]|\d[,.]\d|\d, \d")
+_MOST_PAGES = 999
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,10 +100,8 @@ def by_words(block: Block, rules: RuleSet, head: bool, tail: bool) -> Found | No
     words = _WORD.findall(key)
     if is_date_line(key):
         return Found("metadata", DATE_LINE) if head or (tail and not key[-1].isalpha()) else None
-    if not words or len(key) <= 60 and _PAGER.fullmatch(key) and any(c.isdigit() for c in key):
-        # a lone year or number may be the article's own subheading
-        digits = key.isdigit()
-        return Found("nav", PAGER) if words or (any(c.isdigit() for c in key) and not digits) else None
+    if not words or len(key) <= 60 and _PAGER.fullmatch(key):
+        return Found("nav", PAGER) if is_pager(key, words) else None
     found = _listed(words, rules, head or tail)
     if found is None and (head or tail):
         found = _head_line(block, key, words, rules, head)
@@ -148,6 +149,16 @@ def _head_line(block: Block, key: str, words: list[str], rules: RuleSet, head: b
     if len(words) <= 3 and head and all(w in rules.words["sections"] for w in words):
         return Found("nav", SECTION)
     return None
+
+
+def is_pager(key: str, words: list[str]) -> bool:
+    """Whether a line counts pages: "1 2 3 Next", "2/5"; no telephone number, price or lone year."""
+    numbers = [int(number) for number in _NUMBER.findall(key)]
+    if not numbers or max(numbers) > _MOST_PAGES or _NO_PAGER.search(key):
+        return False
+    if len(numbers) == 1:
+        return bool(words) or (key[0] in "-–—" and key[-1] in "-–—")
+    return all(a < b or (a == b and "/" in key) for a, b in zip(numbers, numbers[1:], strict=False))
 
 
 def is_ticker(plain: str, key: str) -> bool:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import tomllib
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -34,6 +34,12 @@ class Rule:
     max: int = DEFAULT_MAX
     zone: str = ""
     opens: str = ""
+    has: tuple[str, ...] = ()
+    unless: re.Pattern[str] | None = None
+
+    def holds(self, low: str) -> bool:
+        """Whether the line has one of the pieces that it must have, and nothing that speaks against the rule."""
+        return (not self.has or any(map(low.__contains__, self.has))) and not (self.unless and self.unless.search(low))
 
 
 class Group:
@@ -42,18 +48,22 @@ class Group:
     def __init__(self, rules: Iterable[Rule], whole: bool) -> None:
         self.rules = tuple(rules)
         end = r"\Z" if whole else ""
-        joined = "|".join(f"(?:{rule.pattern.pattern})" for rule in self.rules)
-        self._any = re.compile(f"(?:{joined}){end}", re.DOTALL) if self.rules else None
+        free = [rule for rule in self.rules if not rule.has]
+        joined = "|".join(f"(?:{rule.pattern.pattern})" for rule in free)
+        self._any = re.compile(f"(?:{joined}){end}", re.DOTALL) if free else None
+        # patterns that would walk through every line: a plain search says first whether it is worth it
+        self._keyed = tuple(rule for rule in self.rules if rule.has)
         self._match = re.Pattern.fullmatch if whole else re.Pattern.match
 
     def find(self, low: str, zones: tuple[str, ...], length: int, at: int = 0) -> tuple[Rule, int] | None:
         """The first rule that matches ``low`` from ``at`` in one of ``zones``, and where its match ends."""
-        if self._any is None or not self._any.match(low, at):
-            return None
-        for rule in self.rules:
+        likely: Sequence[Rule] = [rule for rule in self._keyed if length <= rule.max and rule.holds(low)]
+        if self._any is not None and self._any.match(low, at):
+            likely = self.rules
+        for rule in likely:
             if length <= rule.max and rule.zone in zones:
                 match = self._match(rule.pattern, low, at)
-                if match:
+                if match and rule.holds(low):
                     return rule, match.end()
         return None
 
@@ -94,7 +104,8 @@ class RuleSet:
 def _rule(row: dict[str, Any]) -> Rule:
     name = row.get("name", "?")
     try:
-        rule = Rule(**{**row, "pattern": re.compile(row["pattern"], re.DOTALL)})
+        patterns: dict[str, Any] = {key: re.compile(row[key], re.DOTALL) for key in ("pattern", "unless") if key in row}
+        rule = Rule(**{**row, **patterns, "has": tuple(row.get("has", ()))})
     except (KeyError, TypeError, re.error) as error:
         raise ModelError(f"{FURNITURE}: rule {name!r} is not well formed ({error})") from None
     for value, allowed in ((rule.kind, KINDS), (rule.where, PLACES), (rule.zone, ZONES)):

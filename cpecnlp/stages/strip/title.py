@@ -135,9 +135,17 @@ def mark_repeats(blocks: list[Block], title: int, rules: RuleSet) -> None:
     for block in others if wanted else ():
         if not block.kind and len(block.low) <= _LONGEST_TITLE:
             listed = words(block.low)
-            if listed and (" ".join(listed) == key or _same(wanted, listed)):
+            if listed and (_is_title(block, listed, key, rules) or _same(wanted, listed)):
                 block.kind, block.source = "repeat", TITLE_AGAIN
     _mark_paragraphs([block for block in others if not block.kind])
+
+
+def _is_title(block: Block, listed: list[str], key: str, rules: RuleSet) -> bool:
+    """Whether a line is the headline, or the headline with an outlet behind it."""
+    line = " ".join(listed)
+    if not line.startswith(key):
+        return False
+    return line == key or " ".join(words(clean_title(block.plain, rules)[0].lower())) == key
 
 
 def _same(wanted: set[str], listed: list[str]) -> bool:
@@ -166,6 +174,9 @@ def _mark_paragraphs(body: list[Block]) -> None:
 def _repeats(low: str, source: str, source_later: bool) -> bool:
     """Whether ``low`` only says again what stands in ``source``."""
     listed, there = words(low), words(source)
+    # lines alike that differ in a number say different things: rates, steps, questions by number
+    if not low.startswith("http") and not {word for word in listed if word.isdigit()} <= set(there):
+        return False
     sentence = low.endswith((".", "”", '"'))
     if len(listed) < (5 if sentence else _REPEAT_MIN_WORDS):
         return False
