@@ -1,0 +1,30 @@
+"""Whether a page reads as English: the block model has learned from no other language."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from cpecnlp.stages.strip.blocks import Block
+
+_WORD = re.compile(r"[^\W\d_]+")
+_FUNCTION_WORDS = frozenset("the of and to in a for on that with as by at from is was it an be this has".split())
+# English prose has about 0.35 of these words, lists of English headlines 0.15, Dutch and Afrikaans at most 0.08
+LEAST_SHARE = 0.1
+_FEWEST, _MOST = 40, 400
+
+
+def reads_english(blocks: Sequence[Block]) -> bool:
+    """Whether enough of the first words are English function words; true where there are too few to tell.
+
+    Args:
+        blocks: of a page, in order.
+    """
+    seen = known = 0
+    for block in blocks:
+        for word in _WORD.findall(block.low[:2000]):
+            seen += 1
+            known += word in _FUNCTION_WORDS
+        if seen >= _MOST:
+            break
+    return seen < _FEWEST or known >= LEAST_SHARE * seen
