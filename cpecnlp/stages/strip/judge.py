@@ -34,7 +34,8 @@ _LISTED_REACH = 300
 _LISTED = re.compile(
     rf"^\W{{0,4}}(?:{MONTH}\.? \d{{1,2}}(?!\d)(?!,? ?(?:19|20)\d\d)|\d{{1,2}} {MONTH}\b(?!,? ?(?:19|20)\d\d))"
     r"|\bvs?\.? [a-z]|\b\d+-\d+ (?:in |for |\()"
-    r"|\bnot out\b|\ball out\b|\bextras \(|\d overs?\b|\b[bc] [a-z][a-z.' ]{2,30} \d{1,3}$|\bfall of wickets\b"
+    r"|\bnot out \d|^(?:total|extras|bowling|fall of wickets|did not bat|still to bat|result)\b"
+    r"|\b[bc] [a-z][a-z.' ]{2,30} \d{1,3}$"
     r"|\b(?:umpires?|referee) ?[:(]|: ?(?:rs\.? ?)?\d[\d,.]*%?$"
     r"|^\W{0,4}(?:\w{1,20} )?(?:squads?|scores?|fixtures|schedule|teams?|officials|umpires) ?:"
 )
