@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from cpecnlp.stages.strip.blocks import Block
-from cpecnlp.stages.strip.lines import BYLINE_NAME, by_words, is_name
+from cpecnlp.stages.strip.lines import BYLINE_NAME, FOREIGN, by_words, foreign_share, is_name
 from cpecnlp.stages.strip.rules import Rule, RuleSet
 from cpecnlp.stages.strip.title import TITLE, clean_title, find_title, mark_repeats
 
@@ -14,6 +14,7 @@ HEADLINE_DASH = "headline_dash_v1"
 TRUNCATED_TAIL = "truncated_tail_v1"
 TICKER_NAME = "ticker_name_v1"
 _PARAGRAPH = 90
+_OWN_SCRIPT = 0.3  # share of the letters
 _OPENER = 40
 # what a browser prints at the foot of a sheet, glued before the next line
 _FOOTER = re.compile(r"^https?://\S{4,300} \d{1,3}/\d{1,3}")
@@ -55,6 +56,11 @@ def apply_line_rules(blocks: list[Block], rules: RuleSet) -> list[Rule | None]:
             if found is not None:
                 block.kind, block.source = found.kind, found.source
         hits.append(rule)
+    if any(block.source == FOREIGN for block in blocks) and foreign_share("".join(b.low for b in blocks)) > _OWN_SCRIPT:
+        # the page itself is written in that script
+        for block in blocks:
+            if block.source == FOREIGN:
+                block.kind = block.source = ""
     return hits
 
 

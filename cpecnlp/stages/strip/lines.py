@@ -93,7 +93,7 @@ def by_words(block: Block, rules: RuleSet, head: bool, tail: bool) -> Found | No
     key = " ".join(block.low.split())
     if len(key) > _LONGEST:
         return None
-    if not key.isascii() and len(key) <= _FOREIGN_LENGTH and _foreign_share(key) >= 0.5:
+    if not key.isascii() and len(key) <= _FOREIGN_LENGTH and foreign_share(key) >= 0.5:
         return Found("nav", FOREIGN)
     if is_ticker(block.plain, key):
         return Found("teaser", TICKER)
@@ -108,8 +108,8 @@ def by_words(block: Block, rules: RuleSet, head: bool, tail: bool) -> Found | No
     return found
 
 
-def _foreign_share(key: str) -> float:
-    """Share of the letters that are of another script: a button, a menu or a title of another edition."""
+def foreign_share(key: str) -> float:
+    """Share of the letters that are of another script; of a line, a button, a menu or a title of another edition."""
     letters = [c for c in key if c.isalpha()]
     return sum(c > _LATIN_END for c in letters) / len(letters) if letters else 0.0
 

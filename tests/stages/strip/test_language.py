@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import pytest
 
+from cpecnlp.document import Document, Span
 from cpecnlp.stages.strip.blocks import split_blocks
 from cpecnlp.stages.strip.judge import Page
 from cpecnlp.stages.strip.language import reads_english
 from cpecnlp.stages.strip.rules import load_rules
+from cpecnlp.stages.strip.stage import StripStage
 
 GERMAN = (
     "Die Regierung in Berlin hat am Montag angekündigt, dass der neue Hafen erst im kommenden Jahr eröffnet wird. "
@@ -33,6 +35,11 @@ HEADLINES = "\n".join(
 )
 
 
+def stripped(text: str) -> tuple[Span, ...]:
+    (doc,) = StripStage.load().annotate([Document("x", text)])
+    return doc.removed or ()
+
+
 @pytest.mark.parametrize(
     ("text", "expected"),
     [("", True), ("Nur wenige Worte.", True), (GERMAN, False), (SPANISH, False), (HEADLINES, True)],
@@ -46,3 +53,17 @@ def test_no_line_of_another_language_is_asked_about() -> None:
     short = "\n".join(f"Kurze Zeile Nummer {number}" for number in range(6))
     assert Page.read(f"Der neue Hafen\n\n{GERMAN}\n{short}", rules).asked == []
     assert Page.read(f"The new port\n\n{HEADLINES}", rules).asked
+
+
+CHINESE = "港口将于明年开放，部长周一在首都对记者说，工程进展顺利，但费用仍不清楚。当地商人要求公布更多的细节。"
+
+
+def test_lines_in_the_script_of_the_page_stay() -> None:
+    removed = stripped(f"{CHINESE}\n项目的背景\n{CHINESE}")
+    assert "foreign_line_v1" not in {span.source for span in removed}
+
+
+def test_a_line_in_another_script_goes_from_an_english_page() -> None:
+    body = "The port will open next year, the minister told reporters in the capital on Monday, and the work goes well."
+    removed = stripped(f"The new port\n\n{body}\n{body.replace('port', 'road')}\n中文版")
+    assert "foreign_line_v1" in {span.source for span in removed}
