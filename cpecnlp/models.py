@@ -192,14 +192,25 @@ def model_path(task: str, models: Path | str | None = None) -> Path:
     return own if (own / MANIFEST).is_file() else shipped("models") / task
 
 
-def list_models(models: Path | str | None = None) -> list[ModelFolder]:
+def list_models(models: Path | str | None = None, problems: list[str] | None = None) -> list[ModelFolder]:
     """Every model below ``models``, checked, sorted by task and folder.
 
     Args:
         models: a folder; by default the user's own models and the shipped ones.
+        problems: takes one sentence for each model that cannot be used.
+
+    Raises:
+        ModelError: a model cannot be used, and there is no ``problems`` to say so.
     """
     roots = [Path(models)] if models is not None else [user_models(), shipped("models")]
-    found = [open_model(folder) for root in roots for folder in _folders(root)]
+    found = []
+    for folder in (folder for root in roots for folder in _folders(root)):
+        try:
+            found.append(open_model(folder))
+        except ModelError as error:
+            if problems is None:
+                raise
+            problems.append(str(error))
     return sorted(found, key=lambda model: (model.task, str(model.path)))
 
 

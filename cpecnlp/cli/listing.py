@@ -27,13 +27,18 @@ def command(
     models: options.Models = None,
 ) -> None:
     """List the stages, or the models: your own and the shipped ones, and which are in use."""
-    rows = _stages() if what is What.stages else _models(models)
+    problems: list[str] = []
+    rows = _stages() if what is What.stages else _models(models, problems)
     table = Table(box=None, pad_edge=False)
     for name in rows[0]:
         table.add_column(name, overflow="fold")
     for row in rows[1:]:
         table.add_row(*row)
     Console(highlight=False).print(table)
+    for problem in problems:
+        typer.echo(f"cpecnlp: {problem}", err=True)
+    if problems:
+        raise typer.Exit(1)
 
 
 def _stages() -> list[tuple[str, ...]]:
@@ -45,9 +50,9 @@ def _stages() -> list[tuple[str, ...]]:
     return rows
 
 
-def _models(root: options.Models) -> list[tuple[str, ...]]:
+def _models(root: options.Models, problems: list[str]) -> list[tuple[str, ...]]:
     rows: list[tuple[str, ...]] = [("task", "name", "in use", "date", "labels", "F1", "folder")]
-    for model in list_models(root):
+    for model in list_models(root, problems):
         used = model.path.resolve() == model_path(model.task).resolve()
         date = str(model.manifest.get("date", ""))
         rows.append(
@@ -67,7 +72,7 @@ def _models(root: options.Models) -> list[tuple[str, ...]]:
 def _micro(metrics: Mapping[str, Any]) -> str:
     """The micro F1 that the model's maker measured; empty where there is none."""
     for figures in metrics.values():
-        value = figures.get("micro") if isinstance(figures, Mapping) else None
+        value = figures.get("micro", figures.get("all")) if isinstance(figures, Mapping) else None
         value = value.get("f1") if isinstance(value, Mapping) else value
         if isinstance(value, int | float):
             return f"{value:.3f}"

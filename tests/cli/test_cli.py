@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import subprocess
 import sys
 
@@ -12,6 +13,7 @@ import typer
 from typer.testing import CliRunner
 
 from cpecnlp.cli import app
+from cpecnlp.paths import shipped
 from tests.conftest import ROOT
 
 ARTICLE = (
@@ -144,3 +146,15 @@ def test_list():
     code, out, _ = cpecnlp("list", "models")
     assert code == 0
     assert all(f"models/{task}" in out for task in ("ner", "topics"))
+
+
+def test_list_names_a_damaged_model_and_shows_the_others(tmp_path):
+    shutil.copytree(shipped("models") / "strip", tmp_path / "good")
+    shutil.copytree(shipped("models") / "strip", tmp_path / "bad")
+    (tmp_path / "bad" / "weights.npz").write_bytes(b"torn")
+    code, out, problems = cpecnlp("list", "models", "--models", str(tmp_path))
+    assert code == 1
+    assert "good" in out
+    assert "bad" not in out
+    assert problems.startswith("cpecnlp: ")
+    assert "bad" in problems
