@@ -47,8 +47,13 @@ def grown(nlp, piece, at_most, small_size=SMALL, large_size=LARGE):
     """Eight times the text takes some eight times as long; a loop in a loop would take sixty-four."""
     shapes = (lambda size: (piece * size)[:size], lambda size: "Title\n\n" + (piece * size)[:size] + "\nEnd of it!")
     for shape in shapes:
+        # the least of some tries: other work on the machine and the garbage of other tests only add
         small = min(seconds(nlp, shape(small_size)) for _ in range(2))
         large = seconds(nlp, shape(large_size))
+        for _ in range(3):
+            if large < max(at_most, 20 * small):
+                break
+            large = min(large, seconds(nlp, shape(large_size)))
         said = f"{piece!r}: {small:.3f} s for {small_size:,}, {large:.3f} s for {large_size:,}"
         assert large < max(at_most, 20 * small), said
 
