@@ -164,3 +164,11 @@ class TestOwnModels:
         monkeypatch.delenv("CPECNLP_MODELS")
         monkeypatch.setenv("HOME", "/somewhere")
         assert user_models().parts[-2:] == (".cpecnlp", "models")
+
+
+def test_no_file_tells_where_on_its_makers_machine_it_was_made():
+    for file in shipped("models").rglob("*"):
+        if file.is_file():
+            content = file.read_bytes()
+            assert b"site-packages" not in content, file
+            assert b'File "/' not in content, file

@@ -102,8 +102,17 @@ def _fuse_attention(path: Path, heads: int) -> None:
         graph.node.insert(place, attend)
         graph.node.insert(place, split)
     _drop_unused(graph)
+    _forget_traces(model)
     model.opset_import.append(helper.make_opsetid("com.microsoft", 1))
     onnx.save(model, str(path))
+
+
+def _forget_traces(model: Any) -> None:
+    """Remove what the exporter notes of where in its maker's files each node comes from."""
+    graph = model.graph
+    for part in (model, graph, *graph.node, *graph.initializer, *graph.input, *graph.output, *graph.value_info):
+        part.ClearField("doc_string")
+        part.ClearField("metadata_props")
 
 
 def _drop_unused(graph: Any) -> None:
