@@ -197,10 +197,7 @@ def list_models(models: Path | str | None = None, problems: list[str] | None = N
 
     Args:
         models: a folder; by default the user's own models and the shipped ones.
-        problems: takes one sentence for each model that cannot be used.
-
-    Raises:
-        ModelError: a model cannot be used, and there is no ``problems`` to say so.
+        problems: takes one sentence for each model that cannot be used; without it the first raises ``ModelError``.
     """
     roots = [Path(models)] if models is not None else [user_models(), shipped("models")]
     found = []
