@@ -9,6 +9,7 @@ import typer
 
 from cpecnlp.pipeline import DEFAULT_STAGES
 
+NOT_PROMOTED = 3  # exit code: the new model is written, and the present one stays in use
 ALL_STAGES = ",".join(DEFAULT_STAGES)
 
 Inputs = Annotated[
@@ -40,6 +41,12 @@ NerThreshold = Annotated[
     float, typer.Option("--ner-threshold", min=0.0, max=1.0, help="Drop entities that score lower.")
 ]
 MaxChars = Annotated[int, typer.Option("--max-chars", help="Refuse longer articles; 0 for no limit.", min=0)]
+GoOnFrom = Annotated[
+    str | None, typer.Option("--models", help="The model to go on from: folder or name. None: the present one.")
+]
+ModelOut = Annotated[
+    Path | None, typer.Option("-o", "--output", help="Model folder to write. None: among your own models.")
+]
 Quiet = Annotated[bool, typer.Option("-q", "--quiet", help="Say nothing but errors.")]
 
 

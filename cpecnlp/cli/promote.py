@@ -7,7 +7,8 @@ from typing import Annotated
 import typer
 from rich.console import Console
 
-from cpecnlp.cli.train_topics import NOT_PROMOTED, say_gate
+from cpecnlp.cli.options import NOT_PROMOTED
+from cpecnlp.cli.train_topics import say_gate
 from cpecnlp.models import find_model, model_path, open_model, promote
 
 

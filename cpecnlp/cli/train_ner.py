@@ -21,7 +21,6 @@ if TYPE_CHECKING:
     from cpecnlp.training.ner.loop import Step
     from cpecnlp.training.ner.train import TrainReport
 
-NOT_PROMOTED = 3
 EVERY = 20.0
 
 
@@ -38,12 +37,8 @@ def command(
     from_scratch: Annotated[
         bool, typer.Option("--from-scratch", help="Start from a bare encoder, not from a model.")
     ] = False,
-    models: Annotated[
-        str | None, typer.Option("--models", help="The model to go on from: folder or name. None: the present one.")
-    ] = None,
-    output: Annotated[
-        Path | None, typer.Option("-o", "--output", help="Model folder to write. None: among your own models.")
-    ] = None,
+    models: options.GoOnFrom = None,
+    output: options.ModelOut = None,
     dev: Annotated[
         list[str] | None, typer.Option("--dev", help="Gold records to choose the epoch by, in place of a part of GOLD.")
     ] = None,
@@ -91,7 +86,7 @@ def command(
     if promote and not result.promoted:
         reason = result.report.gate.reason if result.report.gate else "there was nothing to compare with"
         errors.print(f"not promoted, {result.present} stays in use: {reason}", markup=False, soft_wrap=True)
-        raise typer.Exit(NOT_PROMOTED)
+        raise typer.Exit(options.NOT_PROMOTED)
 
 
 @contextmanager

@@ -15,8 +15,6 @@ if TYPE_CHECKING:
     from cpecnlp.training.strip import StripTraining
     from cpecnlp.training.strip.figures import StripFigures
 
-NOT_PROMOTED = 3
-
 
 def command(
     gold: Annotated[
@@ -41,9 +39,7 @@ def command(
     models: Annotated[
         str | None, typer.Option("--models", help="The model to compare with: folder or name. None: the present one.")
     ] = None,
-    output: Annotated[
-        Path | None, typer.Option("-o", "--output", help="Model folder to write. None: among your own models.")
-    ] = None,
+    output: options.ModelOut = None,
     promote: Annotated[
         bool, typer.Option("--promote", help="Make it the model that is used, if it loses no more body; else exit 3.")
     ] = False,
@@ -77,7 +73,7 @@ def command(
     if promote and not result.promoted:
         why = "; ".join(result.gate.why) if result.gate else ""
         Console(stderr=True, highlight=False).print(f"not promoted: {why}", markup=False, soft_wrap=True)
-        raise typer.Exit(NOT_PROMOTED)
+        raise typer.Exit(options.NOT_PROMOTED)
 
 
 def _say(result: StripTraining, console: Console) -> None:

@@ -15,7 +15,6 @@ if TYPE_CHECKING:
     from cpecnlp.training.topic_gate import Gate
     from cpecnlp.training.topics import TopicTraining
 
-NOT_PROMOTED = 3
 MOST_LINES = 10
 
 
@@ -31,12 +30,8 @@ def command(
     from_scratch: Annotated[
         bool, typer.Option("--from-scratch", help="Forget what the model knows; your own topics alone.")
     ] = False,
-    models: Annotated[
-        str | None, typer.Option("--models", help="The model to go on from: folder or name. None: the present one.")
-    ] = None,
-    output: Annotated[
-        Path | None, typer.Option("-o", "--output", help="Model folder to write. None: among your own models.")
-    ] = None,
+    models: options.GoOnFrom = None,
+    output: options.ModelOut = None,
     promote: Annotated[
         bool,
         typer.Option("--promote", help="Make it the model that is used, if no topic falls; else exit code 3."),
@@ -82,7 +77,7 @@ def command(
     if promote and not result.promoted:
         reason = f"not promoted, {result.present.name} stays in use: {result.gate.reason}"
         Console(stderr=True, highlight=False).print(reason, markup=False, soft_wrap=True)
-        raise typer.Exit(NOT_PROMOTED)
+        raise typer.Exit(options.NOT_PROMOTED)
 
 
 def _say(result: TopicTraining, console: Console) -> None:

@@ -17,8 +17,8 @@ from cpecnlp.backends.features import TextFeatures
 from cpecnlp.backends.multilabel import MultilabelPredictor
 from cpecnlp.errors import InputError
 from cpecnlp.models import ModelFolder
-from cpecnlp.paths import shipped
 from cpecnlp.stages.topics import TopicRule
+from cpecnlp.training.regression import regression_file
 from cpecnlp.training.topic_data import DUPLICATE, Source, TopicExample, read_examples
 from cpecnlp.training.topic_figures import f1_score
 from cpecnlp.training.topic_fit import FittedTopics, decide, fit_topics
@@ -100,8 +100,8 @@ class Gate:
 
 def regression_set() -> list[TopicExample]:
     """The dev split of the shipped corpus; empty where there is none."""
-    file = shipped("corpus") / "gold" / "dev.jsonl"
-    return read_examples(file) if file.is_file() else []
+    file = regression_file()
+    return read_examples(file) if file else []
 
 
 def compare_topics(

@@ -9,8 +9,8 @@ import pytest
 from typer.testing import CliRunner
 
 from cpecnlp.cli import GROUPS, app
+from cpecnlp.cli.options import NOT_PROMOTED
 from cpecnlp.cli.train import TASKS
-from cpecnlp.cli.train_topics import NOT_PROMOTED
 from cpecnlp.corpus.reader import read
 from cpecnlp.errors import CpecnlpError
 from cpecnlp.models import model_path, open_model, sha256

@@ -9,10 +9,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from cpecnlp.backends.onnx import OnnxSpanPredictor
-from cpecnlp.corpus.reader import read
 from cpecnlp.document import Document
 from cpecnlp.models import ModelFolder
-from cpecnlp.paths import shipped
 from cpecnlp.training.ner.data import gold_texts
 from cpecnlp.training.ner.score import SpanScore
 
@@ -84,12 +82,6 @@ class Gate:
             return "there is no article to compare on"
         each = (f"{change.label} from {change.before:.3f} to {change.after:.3f}" for change in self.fell)
         return f"F1 fell: {', '.join(each)}" if self.fell else ""
-
-
-def regression_set() -> list[Document]:
-    """The dev split of the shipped corpus; empty where there is none."""
-    file = shipped("corpus") / "gold" / "dev.jsonl"
-    return list(read([file], gold=True, max_chars=0)) if file.is_file() else []
 
 
 def compare_models(

@@ -10,10 +10,10 @@ from cpecnlp.errors import ModelError
 from cpecnlp.models import model_path, open_model
 from cpecnlp.models import promote as promote_model
 from cpecnlp.paths import user_models
-from cpecnlp.training.ner.gate import regression_set
 from cpecnlp.training.ner.loop import Report
 from cpecnlp.training.ner.sources import describe_documents, part_gold, read_gold
 from cpecnlp.training.ner.train import TrainReport, digest, train_ner
+from cpecnlp.training.regression import regression_set
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,10 +7,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from cpecnlp.corpus.reader import read
 from cpecnlp.document import Document
 from cpecnlp.models import ModelFolder
-from cpecnlp.paths import shipped
 from cpecnlp.stages.strip.stage import StripStage
 from cpecnlp.training.strip.figures import StripFigures, count_article, draws, figures_of, places
 
@@ -30,12 +28,6 @@ class Gate:
     why: tuple[str, ...]
     before: StripFigures
     after: StripFigures
-
-
-def regression_set() -> list[Document]:
-    """Gold records of the shipped corpus's dev split; none where it is missing."""
-    file = shipped("corpus") / "gold" / "dev.jsonl"
-    return list(read(file, gold=True)) if file.is_file() else []
 
 
 def compare_stages(new: StripStage, present: StripStage, gold: Sequence[Document], seed: int = 0) -> Gate:

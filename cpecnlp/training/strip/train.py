@@ -15,10 +15,11 @@ from cpecnlp.models import MANIFEST, ModelFolder, find_model, model_path
 from cpecnlp.models import promote as promote_model
 from cpecnlp.paths import shipped, user_models
 from cpecnlp.stages.strip.stage import StripStage
+from cpecnlp.training.regression import regression_set
 from cpecnlp.training.strip.data import Example, digest, from_documents, read_lines
 from cpecnlp.training.strip.figures import StripFigures
 from cpecnlp.training.strip.fit import Fitted, fit_blocks
-from cpecnlp.training.strip.gate import Gate, compare_stages, present_stage, regression_set
+from cpecnlp.training.strip.gate import Gate, compare_stages, present_stage
 from cpecnlp.training.strip.graft import Grafter
 from cpecnlp.training.strip.held_out import choose_thresholds, out_of_fold
 from cpecnlp.training.strip.rows import Frequencies, fold_of, lay_folds, rows_of
