@@ -32,9 +32,9 @@ def is_truncated(low: str) -> bool:
     return low.endswith(("...", "…", "[…]", "[...]", "....", "… →"))
 
 
-def apply_line_rules(blocks: list[Block], rules: RuleSet) -> list[Rule | None]:
+def apply_line_rules(blocks: list[Block], rules: RuleSet, body: tuple[int, int]) -> list[Rule | None]:
     """Give each block that a rule takes its kind; the rules that matched, block by block."""
-    first, last = _body_range(blocks)
+    first, last = body
     hits: list[Rule | None] = []
     for index, block in enumerate(blocks):
         zones = ["", "edge"] if index <= first or index >= last else [""]
@@ -79,20 +79,19 @@ def _body_range(blocks: list[Block]) -> tuple[int, int]:
     return sure[0], sure[-1]
 
 
-def name_lines(blocks: list[Block], rules: RuleSet, title: int) -> None:
+def name_lines(blocks: list[Block], rules: RuleSet, title: int, body: tuple[int, int]) -> None:
     """A person's name alone, right below the headline or behind the last paragraph: the author."""
-    first, last = _body_range(blocks)
+    first, last = body
     for index, block in enumerate(blocks):
         if not block.kind and index > title and (index < first or index > last) and is_name(block.plain, rules):
             block.kind, block.source = "metadata", BYLINE_NAME
 
 
-def apply_runs(blocks: list[Block], hits: list[Rule | None], title: int) -> None:
+def apply_runs(blocks: list[Block], hits: list[Rule | None], title: int, last: int) -> None:
     """What openers bring behind them, lists of headlines, and tails of truncated lines."""
     if title < 0:
         title = 0
     done = 0
-    _, last = _body_range(blocks)
     for index, rule in enumerate(hits):
         if rule is None or not rule.opens or index <= title:
             continue
@@ -221,13 +220,14 @@ def settle_tail(blocks: list[Block]) -> None:
 
 def decide(blocks: list[Block], rules: RuleSet) -> int:
     """Fill ``kind`` and ``source`` of the blocks that go; the index of the headline or -1."""
-    hits = apply_line_rules(blocks, rules)
+    body = _body_range(blocks)
+    hits = apply_line_rules(blocks, rules, body)
     title = find_title(blocks, rules)
     if title >= 0:
         blocks[title].kind, blocks[title].source = "title", TITLE
-    name_lines(blocks, rules, title)
+    name_lines(blocks, rules, title, body)
     mark_repeats(blocks, title, rules)
     tickers(blocks)
-    apply_runs(blocks, hits, title)
+    apply_runs(blocks, hits, title, body[1])
     guard(blocks, title)
     return title

@@ -55,8 +55,9 @@ class Page:
         blocks = split_blocks(text)
         title = decide(blocks, rules)
         cut_prefixes(blocks, rules)
+        asked = candidates(blocks, title)
         # the model has learned from English alone, and says nothing of a page in another language
-        return cls(blocks, title, candidates(blocks, title) if reads_english(blocks) else [])
+        return cls(blocks, title, asked if asked and reads_english(blocks) else [])
 
 
 def page_features(page: Page, model: BlockModel) -> list[list[float]]:

@@ -9,7 +9,7 @@ from cpecnlp.stages.strip.blocks import Block
 
 _WORD = re.compile(r"[^\W\d_]+")
 _FUNCTION_WORDS = frozenset("the of and to in a for on that with as by at from is was it an be this has".split())
-# English prose has about 0.35 of these words, lists of English headlines 0.15, Dutch and Afrikaans at most 0.08
+# of 4,575 articles of APP and Dawn all but two, which list names, have more
 LEAST_SHARE = 0.1
 _FEWEST, _MOST = 40, 400
 
