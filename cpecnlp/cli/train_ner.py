@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
     from cpecnlp.training.ner.gate import Gate
     from cpecnlp.training.ner.loop import Step
-    from cpecnlp.training.ner.train import TrainReport
+    from cpecnlp.training.ner.write import TrainReport
 
 EVERY = 20.0
 

@@ -22,7 +22,7 @@ from cpecnlp.errors import InputError
 from cpecnlp.training.ner.augment import Gazetteer, NameSwap
 from cpecnlp.training.ner.auxiliary import TaggedText, join_tokens, read_auxiliary
 from cpecnlp.training.ner.data import GOLD, case_noise, cut_samples, gold_texts, make_batches, make_examples
-from cpecnlp.training.ner.encoder import EncoderConfig, SpanTagger
+from cpecnlp.training.ner.encoder import EncoderConfig, SpanTagger, keep_layers
 from cpecnlp.training.ner.export import export_onnx, quantise, read_onnx
 from cpecnlp.training.ner.score import SpanScore, calibration_error, fit_knots
 from cpecnlp.training.ner.train import train_ner
@@ -247,3 +247,19 @@ def test_unknown_labels_and_empty_gold_are_refused(tmp_path: Path) -> None:
         train_ner([], tmp_path / "ner", labels=LABELS)
     with pytest.raises(InputError, match="'PERSON' is not one of"):
         train_ner([make_document(0)], tmp_path / "ner", labels=("GPE",))
+
+
+def test_a_smaller_model_keeps_chosen_layers_and_all_else() -> None:
+    torch.manual_seed(0)
+    model = SpanTagger(
+        EncoderConfig(vocab_size=50, hidden_size=16, intermediate_size=32, layers=4, heads=2), {GOLD: ["X"]}
+    )
+    small = keep_layers(model, (0, 3))
+    assert small.config.layers == 2
+    deep, shallow = model.state_dict(), small.state_dict()
+    assert torch.equal(shallow["layers.1.up.weight"], deep["layers.3.up.weight"])
+    assert torch.equal(shallow["words.weight"], deep["words.weight"])
+    assert not any(torch.equal(shallow["layers.1.up.weight"], deep[f"layers.{n}.up.weight"]) for n in (0, 1, 2))
+    for wrong in ((), (1, 0), (0, 4), (-1, 2)):
+        with pytest.raises(ValueError, match="cannot keep the layers"):
+            keep_layers(model, wrong)

@@ -12,7 +12,7 @@ from cpecnlp.errors import MissingExtraError
 
 if TYPE_CHECKING:
     from cpecnlp.training.ner.retrain import Retraining
-    from cpecnlp.training.ner.train import TrainReport
+    from cpecnlp.training.ner.write import TrainReport
 
 _PACKAGES = {"torch", "onnx", "onnxscript", "safetensors"}
 

@@ -6,7 +6,7 @@ import importlib.util
 import json
 import threading
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -144,6 +144,33 @@ class SpanTagger(nn.Module):
         hidden = self.hidden(ids, shapes, lengths).flatten(0, 1)
         logits: Tensor = self.tag_heads[name](self.dropout(hidden[words]))
         return logits
+
+
+def keep_layers(model: SpanTagger, layers: Sequence[int]) -> SpanTagger:
+    """Return a shallower model: some of the layers of another, and all else of it.
+
+    The start of a smaller student, as in DistilBERT (Sanh et al., 2019).
+
+    Args:
+        model: The deeper model; stays as it is.
+        layers: Numbers of the layers to keep, from 0, in ascending order.
+
+    Raises:
+        ValueError: No layer, or one that the model does not have.
+    """
+    if not layers or list(layers) != sorted(set(layers)) or layers[0] < 0 or layers[-1] >= model.config.layers:
+        raise ValueError(f"cannot keep the layers {list(layers)} of {model.config.layers}")
+    small = SpanTagger(replace(model.config, layers=len(layers)), model.tag_sets)
+    places = {f"layers.{layer}.": f"layers.{place}." for place, layer in enumerate(layers)}
+    state: dict[str, Tensor] = {}
+    for name, weight in model.state_dict().items():
+        prefix = ".".join(name.split(".")[:2]) + "."
+        if not name.startswith("layers."):
+            state[name] = weight
+        elif prefix in places:
+            state[places[prefix] + name.removeprefix(prefix)] = weight
+    small.load_state_dict(state)
+    return small
 
 
 def _initialise(module: nn.Module) -> None:

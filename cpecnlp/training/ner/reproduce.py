@@ -30,7 +30,8 @@ from cpecnlp.errors import InputError
 from cpecnlp.models import MANIFEST, open_model
 from cpecnlp.training.ner.silver import choose_articles, label_articles
 from cpecnlp.training.ner.sources import describe_documents
-from cpecnlp.training.ner.train import GOLD_RECIPE, TrainReport, train_ner
+from cpecnlp.training.ner.train import GOLD_RECIPE, train_ner
+from cpecnlp.training.ner.write import TrainReport
 
 LABELS = ("PERSON", "ORG", "GPE", "LOC", "PROJECT", "EVENT", "AGREEMENT", "TECH", "DATE", "MONEY")
 TEACHER_FOLD = 0

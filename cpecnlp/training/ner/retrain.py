@@ -12,7 +12,8 @@ from cpecnlp.models import promote as promote_model
 from cpecnlp.paths import user_models
 from cpecnlp.training.ner.loop import Report
 from cpecnlp.training.ner.sources import describe_documents, part_gold, read_gold
-from cpecnlp.training.ner.train import TrainReport, digest, train_ner
+from cpecnlp.training.ner.train import digest, train_ner
+from cpecnlp.training.ner.write import TrainReport
 from cpecnlp.training.regression import regression_set
 
 

@@ -23,7 +23,7 @@ from cpecnlp.training.ner.augment import NameSwap
 from cpecnlp.training.ner.auxiliary import TaggedText, read_auxiliary
 from cpecnlp.training.ner.checkpoint import Checkpoint
 from cpecnlp.training.ner.data import GOLD, Example, make_examples
-from cpecnlp.training.ner.encoder import EncoderConfig, SpanTagger, bert_config, load_bert
+from cpecnlp.training.ner.encoder import EncoderConfig, SpanTagger, bert_config, keep_layers, load_bert
 from cpecnlp.training.ner.evaluate import Evaluation, evaluate_spans, torch_reader
 from cpecnlp.training.ner.export import export_onnx, quantise, read_onnx
 from cpecnlp.training.ner.loop import Examples, Judge, Report, train_stage
@@ -51,6 +51,7 @@ class TrainingRun:
         terms: Terms and names to which an unsure model gives way.
         checkpoint: Where to go on from, and where to save.
         report: Is told now and then where the run stands.
+        layers: Layers of the base to keep; all where none is named.
     """
 
     labels: tuple[str, ...]
@@ -62,6 +63,7 @@ class TrainingRun:
     terms: Terms | None = None
     checkpoint: Checkpoint | None = None
     report: Report | None = None
+    layers: tuple[int, ...] = ()
 
     @property
     def tokenizer_file(self) -> Path:
@@ -81,8 +83,11 @@ class TrainingRun:
 
     def start(self) -> SpanTagger:
         """Return a model with the base's encoder, and of its head the labels that are shared."""
-        model: SpanTagger = self._start().to(self.device)
-        return model
+        model = self._start()
+        if self.layers:
+            model = keep_layers(model, self.layers)
+        moved: SpanTagger = model.to(self.device)
+        return moved
 
     def behind(self, stage: str) -> bool:
         """Whether the run that goes on had finished this stage."""

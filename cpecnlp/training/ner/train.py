@@ -4,63 +4,34 @@ from __future__ import annotations
 
 import hashlib
 import json
-import shutil
-import tempfile
 import time
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import asdict, dataclass, field, replace
+from dataclasses import asdict, replace
 from pathlib import Path
 from typing import Any
 
-from cpecnlp.backends.onnx import MODEL_FILE, TERMS_FILE, TOKENIZER_FILE
 from cpecnlp.backends.terms import Terms
 from cpecnlp.document import Document
 from cpecnlp.errors import InputError
-from cpecnlp.models import MANIFEST, ModelFolder, open_model, sha256, write_model
+from cpecnlp.models import MANIFEST, ModelFolder, open_model, sha256
 from cpecnlp.paths import resource
 from cpecnlp.training.ner.augment import GAZETTEER_FILES, NameSwap, read_gazetteer
 from cpecnlp.training.ner.auxiliary import AUXILIARY_FILES
-from cpecnlp.training.ner.card import write_card
 from cpecnlp.training.ner.checkpoint import Checkpoint
 from cpecnlp.training.ner.data import gold_texts
 from cpecnlp.training.ner.device import choose_device
 from cpecnlp.training.ner.encoder import SpanTagger, base_folder
-from cpecnlp.training.ner.evaluate import CONTEXT, WINDOW, halves_error
-from cpecnlp.training.ner.gate import Gate, compare_models
+from cpecnlp.training.ner.gate import compare_models
 from cpecnlp.training.ner.loop import Report
 from cpecnlp.training.ner.run import AUXILIARY_RECIPE, TrainingRun
 from cpecnlp.training.ner.sources import describe_documents, describe_files
-from cpecnlp.training.ner.terms import BONUS, TermLists, gather_terms
+from cpecnlp.training.ner.terms import BONUS, gather_terms
 from cpecnlp.training.ner.trainer import Recipe
+from cpecnlp.training.ner.write import TrainReport, write_trained
 
-Table = Mapping[str, Mapping[str, float]]
 GOLD_RECIPE = Recipe(epochs=8, batch_pieces=2048, rate=1.2e-4, average=0.995)
 SILVER_RECIPE = Recipe(epochs=1, batch_pieces=4096, rate=1.5e-4, average=0.995)
-TAKEN_OVER = (
-    "Strict scores of the model that was trained in the same way, these articles left out, boilerplate removed by hand:"
-)
 RESOURCES = ("gazetteer.jsonl", "technologies.txt", "agreements.txt")
-
-
-@dataclass(frozen=True, slots=True)
-class TrainReport:
-    """What a training run gave.
-
-    Attributes:
-        model: The model folder that was written.
-        scores: Strict precision, recall, F1 and count of each label on dev; empty without dev.
-        calibration_error: Of the entity scores on dev, fitted on one half and measured on the other.
-        weights: ``int8`` or ``fp32``.
-        gate: The comparison with the present model; None where there was none, or nothing to compare on.
-        seconds: Wall time of this call.
-    """
-
-    model: ModelFolder
-    scores: Table = field(default_factory=dict)
-    calibration_error: float | None = None
-    weights: str = "int8"
-    gate: Gate | None = None
-    seconds: float = 0.0
 
 
 def train_ner(
@@ -72,6 +43,7 @@ def train_ner(
     base: Path | None = None,
     auxiliary: Path | None = None,
     silver: Sequence[Document] = (),
+    layers: Sequence[int] = (),
     gazetteer: Path | None = None,
     measured: Sequence[Document] = (),
     calibration: Path | None = None,
@@ -105,6 +77,7 @@ def train_ner(
             pre-trained encoder of the extra ``train`` by default.
         auxiliary: Folder of public entity data to train on first.
         silver: Articles whose entities a model has found, to train on before the gold ones.
+        layers: Layers of the base to keep, from 0, for a smaller and faster model; all by default.
         gazetteer: Folder of names for augmentation.
         measured: Articles to measure and calibrate the finished model on, in place of dev; they choose nothing.
         calibration: Model folder whose calibration curve and figures are taken over where there is neither:
@@ -133,6 +106,7 @@ def train_ner(
     recipe = replace(recipe, epochs=epochs or recipe.epochs, seed=seed)
     facts = {
         **run_facts(gold, dev, silver, base=base, auxiliary=auxiliary, gazetteer=gazetteer, recipe=recipe),
+        **({"layers": list(layers)} if layers else {}),
         **(record or {}),
     }
     lists = gather_terms(without_terms)
@@ -149,6 +123,7 @@ def train_ner(
         Terms.of(**lists, labels=names, bonus=BONUS),
         checkpoint,
         report,
+        tuple(layers),
     )
     swap = NameSwap(read_gazetteer(gazetteer)) if gazetteer is not None else None
     model = _train(run, auxiliary, silver, gold, swap, recipe)
@@ -207,67 +182,6 @@ def _train(
     if silver and not run.behind("silver"):
         model = run.gold_stage(model, gold_texts(silver), swap, replace(SILVER_RECIPE, seed=run.seed), "silver")
     return run.gold_stage(model, gold_texts(gold), swap, recipe)
-
-
-def write_trained(
-    run: TrainingRun,
-    model: SpanTagger,
-    out: Path,
-    name: str,
-    terms: TermLists,
-    facts: Mapping[str, Any],
-    *,
-    calibration: Path | None = None,
-    notes: Sequence[str] = (),
-) -> TrainReport:
-    """Export a trained model, calibrate it on the run's dev, and write its folder with a card.
-
-    Args:
-        run: The training run.
-        model: The trained model.
-        out: Model folder to write; replaced when the new one is whole.
-        name: Name of the model.
-        terms: Its terms.
-        facts: Record of the training.
-        calibration: Model folder whose calibration curve and figures are taken over where the run has no dev.
-        notes: Hand-written parts of the card.
-    """
-    with tempfile.TemporaryDirectory() as scratch:
-        weights, evaluation = run.export(model, Path(scratch))
-        scores = evaluation.score.table() if evaluation else {}
-        error = halves_error(evaluation) if evaluation else None
-        settings = {
-            "window": WINDOW,
-            "context": CONTEXT,
-            "calibration": run.knots(evaluation, calibration),
-            "weights": weights.stem,
-            "terms_bonus": BONUS,
-            "encoder": asdict(model.config),
-        }
-        metrics: dict[str, Any] = {"dev": scores, "dev_calibration_error": error} if scores else {}
-        if not scores and calibration is not None:
-            metrics = {**open_model(calibration, "ner").metrics, "dev_what": TAKEN_OVER}
-        manifest = {"name": name, "settings": settings, "metrics": metrics, "training": facts}
-
-        def write_files(target: Path) -> None:
-            shutil.copyfile(weights, target / MODEL_FILE)
-            shutil.copyfile(run.tokenizer_file, target / TOKENIZER_FILE)
-            (target / TERMS_FILE).write_text(json.dumps(terms, indent=0, ensure_ascii=False), encoding="utf-8")
-
-        folder = write_model(
-            out,
-            task="ner",
-            backend="onnx",
-            name=name,
-            labels=run.labels,
-            write_files=write_files,
-            card=write_card(manifest, notes),
-            settings=settings,
-            metrics=metrics,
-            training=facts,
-            libraries=("torch", "onnxruntime", "tokenizers"),
-        )
-    return TrainReport(folder, scores, error, weights.stem)
 
 
 def _labels(gold: Sequence[Document], labels: Sequence[str] | None, base: Path | None) -> tuple[str, ...]:
