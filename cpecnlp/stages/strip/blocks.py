@@ -10,7 +10,7 @@ import re
 from dataclasses import dataclass, field
 
 INVISIBLE = "\u00ad\u200b\u200c\u200d\u2060\ufeff\u200e\u200f\u202a\u202b\u202c\u202d\u202e"
-_MARGIN = " \t\u00a0\u00ad\u200b\u200c\u200d\u2060\ufeff"
+_MARGIN = " \t\u00a0\u3000\u00ad\u200b\u200c\u200d\u2060\ufeff"
 _LINE = re.compile(r"[^\n\r]+")
 _ESCAPE = "\\n"
 # every character that reads as a space becomes one, every invisible one goes

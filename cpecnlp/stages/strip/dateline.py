@@ -14,9 +14,9 @@ _PLACE = rf"{_NAME}(?: {{1,2}}{_NAME}){{0,3}}"
 _PLACES = rf"{_PLACE}(?:\s{{0,2}}[/,&-]\s{{0,2}}{_PLACE}){{0,4}}"
 _WEEKDAY = r"(?:mon|tues|wednes|thurs|fri|satur|sun)day"
 _DATE = rf"(?:{DATE}|{_WEEKDAY})"
-_INNER = r"\(\s?(?P<inner>[^()]{2,80}?)\s?\)"
+_INNER = r"(?:\(\s?(?P<inner>[^()]{2,80}?)\s?\)|/(?P<wire>[A-Za-z][A-Za-z -]{2,24})/)"
 _HEAD = re.compile(
-    rf"(?P<place>{_PLACES})?(?: ?\((?P<region>[^\W\d_][^()\d]{{1,40}})\)(?=[\s,]*(?:\(|"
+    rf"(?P<place>{_PLACES})?(?: ?[(\[](?P<region>[^\W\d_][^()\[\]\d]{{1,40}})[)\]](?=[\s,]*(?:\(|"
     rf"{_DATE})))?[\s,]{{0,3}}(?P<d1>{_DATE})?[\s,.]{{0,3}}(?:{_INNER})?[\s,]{{0,3}}(?P<d2>{_DATE})?[\s,.)]{{0,4}}",
     re.IGNORECASE,
 )
@@ -25,6 +25,7 @@ _END = re.compile(r"(?:\)\s?)?[:：]+|\)?\s?(?:--+|[–—])+|(?<=[\s)])-(?=\s|$
 _TRAIL = re.compile(r"[\s:)–—-]*")
 # an agency behind the mark: "KARACHI: (INP)", "ISLAMABAD - APP -"
 _BEHIND = re.compile(r"\s?\((?P<bracket>[^()]{2,40})\)|\s?(?P<bare>[A-Z]{2,7})(?=\s?(?:-\s|–|—|--|:))")
+_ONLY_DATE = re.compile(rf"[\s,.–—-]*{_DATE}[\s,.–—-]*", re.IGNORECASE)
 _SPLIT = re.compile(r"\s*[/,(&]\s*")
 _AGENCY_SPLIT = re.compile(r"\s*(?:/| - |–|—|,|;|\||&| and )\s*")
 _DESK = re.compile(
@@ -73,8 +74,10 @@ def _parse(head: str, mark: str, rules: RuleSet) -> tuple[str, str, str] | None:
     match = _HEAD.fullmatch(head)
     if not match or not head:
         return None
-    place, inner, region = match["place"] or "", match["inner"] or "", bool(match["region"])
+    place, inner, region = match["place"] or "", match["inner"] or match["wire"] or "", bool(match["region"])
     dates = [d for d in (match["d1"], match["d2"]) if d]
+    if _ONLY_DATE.fullmatch(inner):
+        dates, inner = [*dates, inner], ""
     agency, signed, regional = _agency(inner, rules) if inner else ("", False, False)
     if inner and not signed:
         if not regional:
@@ -84,9 +87,7 @@ def _parse(head: str, mark: str, rules: RuleSet) -> tuple[str, str, str] | None:
     if not place:
         inside = inner.lower().split(",")[0].strip() in rules.places
         return (
-            (_place_name(inner, rules), "", "")
-            if inside and closed
-            else _unplaced(inner, signed, dates, closed, agency)
+            (place_name(inner, rules), "", "") if inside and closed else _unplaced(inner, signed, dates, closed, agency)
         )
     if closed and not signed:
         return None
@@ -95,9 +96,23 @@ def _parse(head: str, mark: str, rules: RuleSet) -> tuple[str, str, str] | None:
     )
     if not _is_place(place, rules, sure=not spoken_for):
         return None
-    if not (colon or signed or dates or _shouted(_SPLIT.split(place)[0]) or place.lower() in rules.places):
+    known = place.lower() in rules.places or _in_country(place, rules)
+    if not (colon or signed or dates or known or _shouted(_SPLIT.split(place)[0])):
         return None
-    return _place_name(place, rules), agency, iso_date(" ".join([*dates, inner]).lower())
+    return place_name(place, rules), agency, iso_date(" ".join([*dates, inner]).lower())
+
+
+def is_place_line(plain: str, rules: RuleSet) -> bool:
+    """Whether a line is a known place and no more: "KARACHI", "Karachi, Pakistan:"."""
+    text = plain.strip(" :–—-*")
+    return text[:1].isupper() and (text.lower() in rules.places or _in_country(text, rules))
+
+
+def _in_country(place: str, rules: RuleSet) -> bool:
+    """ "Lahore, Pakistan": a known place and its country, in capitals each."""
+    head, _, tail = place.partition(", ")
+    names = tail[:1].isupper() and head[:1].isupper()
+    return names and head.lower() in rules.places and tail.lower().replace(" ", "-") in rules.words["countries"]
 
 
 def _unplaced(inner: str, signed: bool, dates: list[str], closed: bool, agency: str) -> tuple[str, str, str] | None:
@@ -111,6 +126,8 @@ def _agency(inner: str, rules: RuleSet) -> tuple[str, bool, bool]:
     """The agency's name, whether the bracket is signed by one, whether it is a region instead."""
     low = re.sub(_DATE, "", inner.lower()).strip(" ,-–—")
     parts = [part.strip(" .-–—") for part in _AGENCY_SPLIT.split(low) if part.strip(" .-–—")]
+    if not parts:
+        return "", False, False
     for part in parts:
         if rules.agencies.get(part):
             return rules.agencies[part], True, False
@@ -148,7 +165,7 @@ def _is_place(place: str, rules: RuleSet, sure: bool) -> bool:
     return len(head) >= 6 or " " in head
 
 
-def _place_name(place: str, rules: RuleSet) -> str:
+def place_name(place: str, rules: RuleSet) -> str:
     """The first place, as the field writes it: "BRUSSELS, Belgium" → "Brussels"."""
     head = re.split(r"\s*[,(]\s*", place.strip())[0].strip()
     if "-" in head and head.lower() not in rules.places and head.lower().split("-")[0] in rules.places:

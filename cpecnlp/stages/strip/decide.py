@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from cpecnlp.stages.strip.blocks import Block
+from cpecnlp.stages.strip.dateline import is_place_line
 from cpecnlp.stages.strip.lines import BYLINE_NAME, FOREIGN, by_words, foreign_share, is_name
 from cpecnlp.stages.strip.rules import Rule, RuleSet
 from cpecnlp.stages.strip.title import TITLE, clean_title, find_title, mark_repeats
@@ -13,6 +14,7 @@ BEHIND_OPENER = "behind_opener_v1"
 HEADLINE_DASH = "headline_dash_v1"
 TRUNCATED_TAIL = "truncated_tail_v1"
 TICKER_NAME = "ticker_name_v1"
+PLACE_LINE = "place_line_v1"
 _PARAGRAPH = 90
 _OWN_SCRIPT = 0.3  # share of the letters
 _OPENER = 40
@@ -85,6 +87,16 @@ def name_lines(blocks: list[Block], rules: RuleSet, title: int, body: tuple[int,
     for index, block in enumerate(blocks):
         if not block.kind and index > title and (index < first or index > last) and is_name(block.plain, rules):
             block.kind, block.source = "metadata", BYLINE_NAME
+
+
+def place_lines(blocks: list[Block], rules: RuleSet, title: int, first: int) -> None:
+    """A place alone on the line above the first paragraph: the dateline, and no section of a menu."""
+    for index in range(max(0, title + 1), min(first, len(blocks))):
+        block = blocks[index]
+        if block.kind not in ("", "nav", "metadata") or not is_place_line(block.plain, rules):
+            continue
+        if index == first - 1 or block.plain.endswith((":", "–", "—", "-")):
+            block.kind, block.source = "metadata", PLACE_LINE
 
 
 def apply_runs(blocks: list[Block], hits: list[Rule | None], title: int, last: int) -> None:
@@ -226,6 +238,7 @@ def decide(blocks: list[Block], rules: RuleSet) -> int:
     if title >= 0:
         blocks[title].kind, blocks[title].source = "title", TITLE
     name_lines(blocks, rules, title, body)
+    place_lines(blocks, rules, title, body[0])
     mark_repeats(blocks, title, rules)
     tickers(blocks)
     apply_runs(blocks, hits, title, body[1])

@@ -8,8 +8,9 @@ from dataclasses import dataclass
 
 from cpecnlp.document import FIELDS
 from cpecnlp.stages.strip.blocks import Block
-from cpecnlp.stages.strip.dateline import Dateline
+from cpecnlp.stages.strip.dateline import Dateline, place_name
 from cpecnlp.stages.strip.dates import iso_date
+from cpecnlp.stages.strip.decide import PLACE_LINE
 from cpecnlp.stages.strip.lines import without_counts
 from cpecnlp.stages.strip.rules import RuleSet
 from cpecnlp.stages.strip.title import clean_title, named_outlet
@@ -75,9 +76,11 @@ def find_fields(blocks: list[Block], title: int, dateline: Dateline | None, rule
     if title >= 0:
         out["title"], named = clean_title(blocks[title].shown, rules)
     pieces = list(_furniture(blocks))
+    if title < 0:
+        out["title"] = next((piece.text for piece in pieces if piece.kind == "title"), "")
     out["author"] = _author(pieces, rules)
     out["published"] = _published(pieces) or (dateline.published if dateline else "")
-    out["place"] = dateline.place if dateline else ""
+    out["place"] = dateline.place if dateline else _place(pieces, rules)
     out["agency"] = _agency(pieces, named, dateline.agency if dateline else "", rules)
     return out
 
@@ -104,6 +107,11 @@ def _published(pieces: list[_Piece]) -> str:
             return found
         first = first or found
     return first
+
+
+def _place(pieces: list[_Piece], rules: RuleSet) -> str:
+    """The place that stands on a line of its own above the report."""
+    return next((place_name(p.text.strip(" :–—-"), rules) for p in pieces if p.source == PLACE_LINE), "")
 
 
 def _author(pieces: list[_Piece], rules: RuleSet) -> str:

@@ -6,10 +6,14 @@ import re
 
 from cpecnlp.stages.strip.blocks import Block
 from cpecnlp.stages.strip.dateline import Dateline, find_dateline
+from cpecnlp.stages.strip.dates import DATE
 from cpecnlp.stages.strip.rules import RuleSet
+from cpecnlp.stages.strip.title import clean_title
 
 DATELINE = "dateline_v1"
-BYLINE_GLUED = "byline_glued_v1"
+BYLINE_GLUED = "byline_glued_v2"
+DATE_GLUED = "date_glued_v1"
+TITLE_GLUED = "title_glued_v1"
 SIGN_OFF = "sign_off_v1"
 IMAGE_CODE = "image_code_v1"
 _HEAD_BLOCKS = 2
@@ -21,7 +25,15 @@ _BOUNDARY = re.compile(
 )
 _SPACE = re.compile(r"\s*")
 _CODE = re.compile(r"(?P<code>[A-Z]{2}) (?P<place>[A-Z]{3,}(?: [A-Z]{3,})?)(?=[,:/ (])")
-_GLUED = re.compile(r"By [A-Z][a-z]+(?: [A-Z][a-z]+){1,2}(?=[A-Z]{3,})")
+_GLUED = re.compile(
+    r"By [A-Z][a-z]+(?: [A-Z][a-z]+){1,2}(?=[A-Z]{3,})"
+    r"|(?:[Bb]y |[Ff]rom )?(?:(?:[Oo]ur|[Ss]taff|[Ss]pecial|[Bb]ureau|[Nn]ews|[Ww]eb) ){1,2}"
+    r"(?:[Cc]orrespondent|[Rr]eporter|[Rr]eport|[Dd]esk)s?(?= ?[A-Z]{3,}[A-Z ]{0,20}[:,(–—])"
+)
+_DATED = re.compile(rf"{DATE}(?=[ ,:–—-]{{1,3}}[A-Z]{{3,}}[A-Z /-]{{0,30}}[:,(–—])", re.IGNORECASE)
+# where a headline without a full stop can end: the first capitals behind a small letter
+_SHOUT = re.compile(r"(?<=[a-z0-9'’)\"”])\s{0,2}(?=[A-Z]{4,}(?:[ /-][A-Z]{3,})*(?:: |,? ?\(|, [A-Z][a-z]+))")
+_HEADLINE = (24, 220)
 _SIGN_OFF = re.compile(r"(?<=[.!?\"”])\s{0,2}(?:—|–|--|-)\s?(?P<who>[A-Za-z][A-Za-z/ .]{1,28})$")
 _TRIGGERS = (
     "adsbygoogle", "read more", "also read", "read also", "must read", "continue reading", "see also",
@@ -41,8 +53,11 @@ def cut_prefixes(blocks: list[Block], rules: RuleSet) -> None:
                 block.rest, block.rest_low = block.plain[at:], block.low[at:]
 
 
-def cut_heads(blocks: list[Block], rules: RuleSet) -> Dateline | None:
+def cut_heads(blocks: list[Block], title: int, rules: RuleSet) -> Dateline | None:
     """Cut the dateline, and what is glued before it, from where the first body blocks begin.
+
+    Args:
+        title: index of the headline, -1 where none stands on a line of its own.
 
     Returns:
         The first dateline, for the fields.
@@ -54,6 +69,7 @@ def cut_heads(blocks: list[Block], rules: RuleSet) -> Dateline | None:
             continue
         at = len(block.plain) - len(block.rest)
         if found is None and body < _HEAD_BLOCKS and reach < _HEAD_REACH:
+            at = _cut_headline(block, at, clean_title(blocks[title].plain, rules)[0] if title >= 0 else "", rules)
             at = _cut_glued(block, at, rules)
             line = find_dateline(block.plain, rules, at)
             if line is not None:
@@ -85,12 +101,35 @@ def _cut_prefixes(block: Block, rules: RuleSet) -> int:
         at = space.end() if space else end
 
 
+def _cut_headline(block: Block, at: int, headline: str, rules: RuleSet) -> int:
+    """Cut the headline that is glued before a dateline, where it stands again or for the first time."""
+    if headline:
+        end = at + len(headline)
+        again = block.low.startswith(headline.lower(), at)
+        glued = again and find_dateline(block.plain, rules, end) is not None
+        kind = "repeat"
+    else:
+        low, high = _HEADLINE
+        match = _SHOUT.search(block.plain, at + low, at + high)
+        end = match.end() if match else 0
+        line = find_dateline(block.plain, rules, end) if match and ". " not in block.plain[at:end] else None
+        glued, kind = line is not None and (line.place.lower() in rules.places or bool(line.agency)), "title"
+    if not glued:
+        return at
+    block.cut.append((at, len(block.plain[:end].rstrip()), kind, TITLE_GLUED))
+    return end
+
+
 def _cut_glued(block: Block, at: int, rules: RuleSet) -> int:
-    """Cut a byline or a photographer's code that is glued before a dateline."""
+    """Cut a date, a by-line or a photographer's code that is glued before a dateline."""
+    match = _DATED.match(block.plain, at)
+    if match and find_dateline(block.plain, rules, match.end() + 1):
+        block.cut.append((at, match.end(), "metadata", DATE_GLUED))
+        at = match.end() + 1
     match = _GLUED.match(block.plain, at)
     if match:
         block.cut.append((at, match.end(), "metadata", BYLINE_GLUED))
-        return match.end()
+        return match.end() + block.plain.startswith(" ", match.end())
     match = _CODE.match(block.plain, at)
     if match:
         code, place = match["code"].lower(), match["place"].lower()

@@ -97,7 +97,7 @@ def layers_of(blocks: list[Block], title: int, rules: RuleSet) -> Layers:
     if guard(blocks, title):
         cut_prefixes(blocks, rules)
     settle_tail(blocks)
-    dateline = cut_heads(blocks, rules)
+    dateline = cut_heads(blocks, title, rules)
     cut_tails(blocks, rules)
     fields = find_fields(blocks, title, dateline, rules)
     return Layers(removed=spans_of(blocks), fields=fields)

@@ -27,6 +27,8 @@ _SECTIONS = frozenset(
 _REPEAT_MIN_WORDS = 8
 _PROBE = 24
 _NEAR = 0.75
+# words of a line of a menu; lines that a menu has before the headline
+_SHORT, _MENU = 4, 24
 _LONGEST_QUOTE = 45
 
 
@@ -42,9 +44,13 @@ def find_title(blocks: list[Block], rules: RuleSet) -> int:
     something longer follows. What stands above it (a section, a rate, a credit) is furniture.
     """
     open_ = [index for index, block in enumerate(blocks) if not block.kind]
+    start = _below_menu(blocks, open_, rules)
     for place, index in enumerate(open_):
         block = blocks[index]
         below = open_[place + 1 : place + 3]
+        if index < start:
+            block.kind, block.source = "nav", ABOVE_TITLE
+            continue
         if not below or not _is_headline(block):
             return -1
         following = blocks[below[0]]
@@ -53,12 +59,65 @@ def find_title(blocks: list[Block], rules: RuleSet) -> int:
             len(below) > 1
             and likely
             and _is_headline(following)
-            and (_is_listed(blocks, index) or _is_kicker(block, rules))
+            and (_is_listed(blocks, index) or _is_kicker(block, rules) or _leads_to(block, following))
         ):
             block.kind, block.source = "nav", ABOVE_TITLE
             continue
         return index
     return -1
+
+
+def _below_menu(blocks: list[Block], open_: list[int], rules: RuleSet) -> int:
+    """Index of the headline below a menu whose lines no rule knows; 0 where there is none.
+
+    A menu is short lines, more than one or with other furniture of menus between them and
+    the headline; the headline is a longer line with a date, an author or itself again below.
+    """
+    if not open_ or not _is_short(blocks[open_[0]]) or len(open_) < 3:
+        return 0
+    first = open_[0]
+    second = blocks[open_[1]]
+    menu = blocks[first + 1].kind in ("nav", "teaser", "legal") or (_is_short(second) and not is_person(second, rules))
+    for index in range(first + 1, min(len(blocks) - 1, first + _MENU)) if menu else ():
+        block = blocks[index]
+        if block.kind == "metadata" or len(block.low) > _LONGEST_TITLE:
+            return 0
+        dated = index - first > 2 and blocks[index + 1].kind == "metadata"
+        if not block.kind and _is_strong(block, _SHORT - 2 if dated else _SHORT) and _is_headed(blocks, index):
+            return index
+    return 0
+
+
+def is_person(block: Block, rules: RuleSet) -> bool:
+    """Whether one of a line's words is a name of the region."""
+    return any(word in rules.words["names"] for word in words(block.low))
+
+
+def _is_short(block: Block) -> bool:
+    return len(words(block.low)) <= _SHORT and not block.low.endswith((".", "?", "!", ":", '"', "”"))
+
+
+def _is_strong(block: Block, least: int) -> bool:
+    """Whether a line has more words than ``least``, as headlines have, and begins like one."""
+    count, begins = len(words(block.low)), block.plain.lstrip("\"'“‘ ")[:1]
+    return least < count <= 24 and _is_headline(block) and not begins.islower() and not block.low.endswith((".", ":"))
+
+
+def _is_headed(blocks: list[Block], index: int) -> bool:
+    """Whether a date, an author, or the same words again stand shortly below a line."""
+    listed = set(words(blocks[index].low))
+    for block in blocks[index + 1 : index + 5]:
+        if block.kind == "metadata" or (not block.kind and _same(listed, words(block.low))):
+            return True
+        if len(block.low) > _LONGEST_TITLE:
+            return False
+    return False
+
+
+def _leads_to(block: Block, following: Block) -> bool:
+    """Whether a line is a trail that ends in the headline below it: "HomeWorldThe headline"."""
+    trail, headline = block.low, following.low
+    return len(trail) > len(headline) and trail.startswith("home") and trail.endswith(headline)
 
 
 def _is_listed(blocks: list[Block], index: int) -> bool:
@@ -83,6 +142,8 @@ def _is_kicker(block: Block, rules: RuleSet) -> bool:
         return False
     if len(listed) <= 1 or not plain[0].isalnum() and plain[0] not in "\"'“‘":
         return True
+    if all(part.strip().lower() in rules.agencies for part in plain.split(" - ")):
+        return True
     if len(listed) <= 3 and (plain.isupper() or all(w in rules.words["sections"] for w in listed)):
         return True
     parts = [part for part in _PARTS.split(plain) if part]
@@ -94,14 +155,16 @@ def _is_kicker(block: Block, rules: RuleSet) -> bool:
 
 def clean_title(title: str, rules: RuleSet) -> tuple[str, str]:
     """The headline without the outlet's suffix ("… - Pakistan - DAWN.COM"), and the outlet that it named."""
-    text = " ".join(title.split())
-    match = _SUFFIX.search(text)
-    if not match:
-        return text, ""
-    outlet = named_outlet(match["name"].strip(), rules)
+    text, outlet = " ".join(title.split()), ""
+    # as a rule one; some outlets hang name and address behind each other
+    for _ in range(2):
+        match = _SUFFIX.search(text)
+        named = named_outlet(match["name"].strip(), rules) if match else ""
+        if not match or not named:
+            break
+        text, outlet = text[: match.start()], named
     if not outlet:
         return text, ""
-    text = text[: match.start()]
     section = _SUFFIX.search(text)
     # the section stands between headline and outlet ("… - Business - DAWN.COM")
     if section and section["name"].strip().lower() in _SECTIONS:

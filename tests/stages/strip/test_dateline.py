@@ -6,7 +6,7 @@ import pytest
 
 from cpecnlp.stages.strip.dateline import find_dateline
 from cpecnlp.stages.strip.rules import load_rules
-from tests.stages.strip.articles import BODY, TITLE, fields, removed
+from tests.stages.strip.articles import BODY, TITLE, article, fields, kept, removed
 
 REST = "The minister said on Friday that work would begin."
 
@@ -36,6 +36,10 @@ DATELINES = [
     ("DERA GHAZI KHAN:", "Dera Ghazi Khan", "", ""),
     ("GILGIT, 7 June 2024:", "Gilgit", "", "2024-06-07"),
     ("(Reuters) -", "", "Reuters", ""),
+    ("ISLAMABAD (June 7):", "Islamabad", "", ""),
+    ("Gwadar, Pakistan –", "Gwadar", "", ""),
+    ("Gwadar [Pakistan], June 7 (ANI):", "Gwadar", "ANI", ""),
+    ("GWADAR, Pakistan, June 7, 2024 /PRNewswire/ --", "Gwadar", "PRNewswire", "2024-06-07"),
 ]
 
 
@@ -95,3 +99,37 @@ def test_on_a_line_of_its_own_it_is_metadata():
     assert removed(text) == [("metadata", "GWADAR, June 7, 2024 (APP):")]
     found = fields(text)
     assert (found["agency"], found["published"]) == ("APP", "2024-06-07")
+
+
+@pytest.mark.parametrize("line", ["(June 7): ", "GWADAR ( - ): ", "(, 7 June): ", "()", "( )", "GWADAR ("])
+def test_brackets_that_hold_a_date_or_nothing(line, rules):
+    """They name no agency, and stop nothing."""
+    found = find_dateline(line + REST, rules)
+    assert found is None or not found.agency
+
+
+@pytest.mark.parametrize("line", ["GWADAR", "GWADAR:", "Gwadar, Pakistan:", "GWADAR —"])
+def test_a_place_on_its_own_line_above_the_report(line):
+    text = article(head=["By Zarak Buriro", line])
+    assert ("metadata", line) in removed(text)
+    assert fields(text)["place"] == "Gwadar"
+
+
+@pytest.mark.parametrize(
+    ("head", "cut"),
+    [
+        ("June 7, 2024 GWADAR: ", [("metadata", "June 7, 2024"), ("dateline", "GWADAR:")]),
+        ("From our correspondentGWADAR: ", [("metadata", "From our correspondent"), ("dateline", "GWADAR:")]),
+        (f"{TITLE}GWADAR: ", [("repeat", TITLE), ("dateline", "GWADAR:")]),
+    ],
+)
+def test_what_is_glued_before_it(head, cut):
+    text = article(body=(head + BODY[0], *BODY[1:]))
+    assert removed(text) == cut
+    assert fields(text)["place"] == "Gwadar"
+
+
+def test_a_headline_that_stands_only_before_the_dateline():
+    text = article(title="", body=(f"{TITLE}GWADAR, June 7 (Xinhua) -- {BODY[0]}", *BODY[1:]))
+    assert fields(text) == {"title": TITLE, "place": "Gwadar", "agency": "Xinhua"}
+    assert kept(text) == list(BODY)

@@ -24,6 +24,7 @@ def rules():
         (f"{TITLE} | Makran Coast Ledger", TITLE, "Makran Coast Ledger"),
         (f"{TITLE} – The Express Tribune", TITLE, "The Express Tribune"),
         (f"{TITLE} | makranledger.example", TITLE, "makranledger.example"),
+        (f"{TITLE} - Makran Coast Ledger | makranledger.example", TITLE, "Makran Coast Ledger"),
         (f"  {TITLE}   -  Business  - Indus Business Daily ", TITLE, "Indus Business Daily"),
         # a dash of the headline's own
         ("Pakistan - China trade falls", "Pakistan - China trade falls", ""),
@@ -131,3 +132,26 @@ def test_a_pull_quote():
 )
 def test_lines_alike_that_say_different_things_stay(lines):
     assert kept(article(middle=lines)) == [BODY[0], *lines, *BODY[1:]]
+
+
+MENUS = [
+    ["Skip to content", "Home", "About", "My Books", "Gwadar Diaries", "notes from the harbour wall"],
+    ["Live TV", "Latest", "Pakistan", "Business"],
+    ["Home", "Current Issue", "Conference Proceedings"],
+    ["CoastSouth Coast", "Week on the Coast"],
+    [f"HomeCoast{TITLE}"],
+]
+
+
+@pytest.mark.parametrize("menu", MENUS)
+def test_menus_above_the_headline(menu):
+    text = article(above=menu, head=["Zarak Buriro", "June 7, 2024"])
+    assert fields(text)["title"] == TITLE
+    assert kept(text) == list(BODY)
+
+
+def test_a_short_headline_above_its_standfirst():
+    standfirst = "As the port opens its gates, the old town waits for water"
+    text = article(title="Gwadar rising", head=["Zarak Buriro", standfirst, "June 7, 2024"])
+    assert fields(text)["title"] == "Gwadar rising"
+    assert standfirst in kept(text)
