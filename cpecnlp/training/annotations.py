@@ -15,6 +15,8 @@ from typing import Any
 from cpecnlp.document import Document, Span
 from cpecnlp.errors import InputError
 
+# in the corpus's folder: annotated articles of ``pakistan_news``
+ANNOTATIONS = "annotations/pakistan_news.jsonl"
 _DIGITS = 16
 
 

@@ -202,8 +202,10 @@ def write_news(news: Path) -> None:
     lines = [marked(index, "test" if index > 15 else "train") for index in range(20)]
     (news / "gold_dev.jsonl").write_text("".join(lines))
     (news / "cpec_dev.jsonl").write_text(lines[0])
+    (news.parent / "topics").mkdir()
+    (news.parent / "topics" / "gold_topics.jsonl").write_text(lines[1])
     with gzip.open(news / "pakistan_news.jsonl.gz", "wt") as file:
-        for index in range(4):
+        for index in range(5):
             words = " ".join(f"w{index}x{n} Zhao" for n in range(90))
             file.write(json.dumps({"id": f"n{index}", "text": words}) + "\n")
 
@@ -223,18 +225,19 @@ def test_reproduction_takes_every_step_once(base: Path, tmp_path: Path, monkeypa
         return fit(gold, out, **{**kept, "recipe": replace(FAST, epochs=1, head_rate=0.0), "labels": LABELS})
 
     monkeypatch.setattr(steps, "train_ner", train)
+    monkeypatch.setattr(steps, "read_annotations", lambda _: [replace(make_document(30), id="n3")])
     data, out = tmp_path / "data", tmp_path / "out"
     with pytest.raises(InputError, match="--split first"):
         steps.reproduce(data, out)
     split = steps.reproduce(data, out, split=True, threads=1)
     training = split.model.manifest["training"]
-    assert training["data"]["gold"]["articles"] == 16
+    assert training["data"]["gold"]["articles"] == 17
     assert training["data"]["measured"]["articles"] == 4
     assert training["left_out"] == "the test split"
-    assert training["teacher"]["training"]["data"]["gold"]["articles"] == 10
+    assert training["goes on from"]["training"]["data"]["gold"]["articles"] == 16
     assert training["data"]["silver"]["articles"] == 4
     final = steps.reproduce(data, out, threads=1)
-    assert final.model.manifest["training"]["data"]["gold"]["articles"] == 20
+    assert final.model.manifest["training"]["data"]["gold"]["articles"] == 21
     assert final.model.settings["calibration"] == split.model.settings["calibration"]
     assert final.model.metrics["dev"] == split.model.metrics["dev"]
     assert "articles left out" in (out / "ner" / "README.md").read_text()

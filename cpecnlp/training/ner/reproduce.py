@@ -1,17 +1,21 @@
 """The training of the shipped entity model, from the data that its card names.
 
-    python -m cpecnlp.training.ner.reproduce DATA OUT [--corpus corpus/gold/train.jsonl] [--split]
+    python -m cpecnlp.training.ner.reproduce DATA OUT --gold corpus/gold/train.jsonl … --split
+    python -m cpecnlp.training.ner.reproduce DATA OUT --gold corpus/gold/train.jsonl …
 
-``DATA`` is laid out like ``shared/data``: ``news/gold_dev.jsonl``, ``news/pakistan_news.jsonl.gz``, ``ner``
-and ``gazetteers``. Three steps, each of which is left out where its result already stands in ``OUT``:
+``DATA`` is laid out like ``shared/data``: ``news``, ``ner``, ``topics`` and ``gazetteers``. Each step is left out
+where its result already stands in ``OUT``:
 
-1. ``teacher``: auxiliary sets, then folds 1 to 4 of the train split; fold 0 chooses and calibrates.
-2. ``silver.jsonl``: 2,400 unlabelled articles that are no near-copies of gold ones, labelled by the teacher.
-3. ``split`` (with ``--split``) or ``ner``: the teacher's weights, one epoch of silver, then gold and corpus.
+1. ``teacher``: auxiliary sets, then the train split and the further gold.
+2. ``silver.jsonl``: 3,000 unlabelled articles that are no near-copies of gold ones, stripped and labelled by
+   the teacher.
+3. ``split`` (with ``--split``): the teacher's weights, one epoch of silver, then six of the train split, the
+   further gold and the annotations of ``corpus/annotations``; measured and calibrated on the test split,
+   which nothing has learned from.
+4. ``ner`` (without ``--split``): goes on from ``split`` with all gold for four epochs, and takes the
+   calibration over.
 
-With ``--split`` the articles of the test split are left out, and the model is measured and calibrated on
-them; without, the last model is trained on all, and takes the calibration over from ``split``, which must
-stand there. About two hours on two cores that do nothing else; a killed run goes on where it stood.
+About two hours on two cores that do nothing else; a killed run goes on where it stood.
 """
 
 from __future__ import annotations
@@ -28,15 +32,20 @@ from cpecnlp.backends.onnx import OnnxSpanPredictor
 from cpecnlp.document import Document
 from cpecnlp.errors import InputError
 from cpecnlp.models import MANIFEST, open_model
+from cpecnlp.paths import shipped
+from cpecnlp.stages.strip import StripStage
+from cpecnlp.training.annotations import ANNOTATIONS, lay_annotations
 from cpecnlp.training.ner.silver import choose_articles, label_articles
 from cpecnlp.training.ner.sources import describe_documents
 from cpecnlp.training.ner.train import GOLD_RECIPE, train_ner
 from cpecnlp.training.ner.write import TrainReport
 
 LABELS = ("PERSON", "ORG", "GPE", "LOC", "PROJECT", "EVENT", "AGREEMENT", "TECH", "DATE", "MONEY")
-TEACHER_FOLD = 0
-SILVER_ARTICLES = 2400
+POOL_ARTICLES, POOL_SEED = 9000, 11
+LENGTHS = range(501, 5000)
+SILVER_ARTICLES = 3000
 STUDENT_RECIPE = replace(GOLD_RECIPE, epochs=6)
+LAST_RECIPE = replace(GOLD_RECIPE, epochs=4, rate=8e-5)
 SEED = 1
 
 
@@ -59,96 +68,131 @@ def names_only_in(measured: Sequence[Document], known: Sequence[Document]) -> se
     return surfaces[0] - surfaces[1]
 
 
-def train_teacher(data: Path, out: Path, threads: int = 2) -> Path:
+def train_teacher(data: Path, out: Path, further: Sequence[Document], threads: int = 2) -> Path:
     """Train the model that labels unlabelled articles and gives the student its weights.
 
     Args:
         data: Folder laid out like ``shared/data``.
         out: Folder for the models.
+        further: Gold beside the train split.
         threads: Threads to train with.
     """
     teacher = out / "teacher"
     if not (teacher / MANIFEST).is_file():
-        train = [d for d in read_jsonl(data / "news" / "gold_dev.jsonl") if d.metadata["split"] == "train"]
-        held = [document for document in train if document.metadata["fold"] == TEACHER_FOLD]
-        rest = [document for document in train if document.metadata["fold"] != TEACHER_FOLD]
+        train, test = _splits(data)
+        known = [*train, *further]
         train_ner(
-            rest,
+            known,
             teacher,
             labels=LABELS,
-            dev=held,
             auxiliary=data / "ner",
             gazetteer=data / "gazetteers",
-            without_terms=names_only_in(held, rest),
+            measured=test,
+            without_terms=names_only_in(test, known),
             seed=SEED,
             threads=threads,
             name="cpecnlp-ner-teacher",
+            recipe=STUDENT_RECIPE,
         )
     return teacher
 
 
-def label_silver(data: Path, out: Path, teacher: Path, threads: int = 2) -> list[Document]:
-    """Choose unlabelled articles and label them with the teacher; read them where they are labelled."""
+def label_silver(data: Path, out: Path, teacher: Path, annotated: set[str], threads: int = 2) -> list[Document]:
+    """Choose unlabelled articles, strip them and label them with the teacher; read them where they are labelled."""
     file = out / "silver.jsonl"
     if not file.is_file():
-        measured = [*read_jsonl(data / "news" / "gold_dev.jsonl"), *read_jsonl(data / "news" / "cpec_dev.jsonl")]
-        candidates = read_jsonl(data / "news" / "pakistan_news.jsonl.gz")
-        chosen = choose_articles(candidates, measured, SILVER_ARTICLES)
-        labelled = label_articles(chosen, OnnxSpanPredictor.from_folder(teacher, threads=threads))
+        news = data / "news"
+        measured = [news / "gold_dev.jsonl", news / "cpec_dev.jsonl", data / "topics" / "gold_topics.jsonl"]
+        candidates = [d for d in read_jsonl(news / "pakistan_news.jsonl.gz") if len(d.text) in LENGTHS]
+        avoid = [document for path in measured for document in read_jsonl(path)]
+        pool = choose_articles(candidates, avoid, POOL_ARTICLES, POOL_SEED)
+        chosen = [document for document in pool if document.id not in annotated][:SILVER_ARTICLES]
+        stripped = StripStage.load().annotate(chosen)
+        labelled = label_articles(stripped, OnnxSpanPredictor.from_folder(teacher, threads=threads))
         aside = file.with_suffix(".part")
         aside.write_text("".join(document.to_json() + "\n" for document in labelled), encoding="utf-8")
         aside.replace(file)
     return read_jsonl(file)
 
 
-def reproduce(data: Path, out: Path, corpus: Sequence[Path] = (), split: bool = False, threads: int = 2) -> TrainReport:
+def reproduce(data: Path, out: Path, gold: Sequence[Path] = (), split: bool = False, threads: int = 2) -> TrainReport:
     """Train the shipped model, or with ``split`` the one that is measured on the test split.
 
     Args:
         data: Folder laid out like ``shared/data``.
         out: Folder for the models and the silver articles.
-        corpus: Further gold files, for the student only.
+        gold: Further gold files.
         split: Leave the test split out, and measure on it.
         threads: Threads to train with.
 
     Raises:
-        InputError: Without ``split``, if the model of the split is not there to take the calibration from.
+        InputError: Without ``split``, if the model of the split is not there to go on from.
     """
-    if not split and not (out / "split" / MANIFEST).is_file():
-        raise InputError(f"run it with --split first: {out / 'split'} gives the calibration")
-    gold = read_jsonl(data / "news" / "gold_dev.jsonl")
-    teacher = train_teacher(data, out, threads)
-    silver = label_silver(data, out, teacher, threads)
-    parts = {name: [d for d in gold if d.metadata["split"] == name] for name in ("train", "test")}
-    further = [document for path in corpus for document in read_jsonl(path)]
-    known = [*(parts["train"] if split else gold), *further]
+    further = [document for path in gold for document in read_jsonl(path)]
+    marked = [d for d in read_annotations(data) if d.entities is not None]
+    train, test = _splits(data)
+    if split:
+        teacher = train_teacher(data, out, further, threads)
+        silver = label_silver(data, out, teacher, {document.id for document in marked}, threads)
+        known = [*train, *further, *marked]
+        return train_ner(
+            known,
+            out / "split",
+            labels=LABELS,
+            base=teacher,
+            silver=silver,
+            gazetteer=data / "gazetteers",
+            measured=test,
+            without_terms=names_only_in(test, known),
+            seed=SEED,
+            threads=threads,
+            recipe=STUDENT_RECIPE,
+            record=student_record([*train, *test], further, marked, teacher, split=True),
+        )
+    student = out / "split"
+    if not (student / MANIFEST).is_file():
+        raise InputError(f"run it with --split first: the last step goes on from {student}")
     return train_ner(
-        known,
-        out / ("split" if split else "ner"),
+        [*train, *test, *further, *marked],
+        out / "ner",
         labels=LABELS,
-        base=teacher,
-        silver=silver,
+        base=student,
         gazetteer=data / "gazetteers",
-        measured=parts["test"] if split else (),
-        without_terms=names_only_in(parts["test"], known) if split else (),
-        calibration=None if split else out / "split",
+        calibration=student,
         seed=SEED,
         threads=threads,
-        recipe=STUDENT_RECIPE,
-        record=student_record(gold, further, teacher, split),
+        recipe=LAST_RECIPE,
+        record=student_record([*train, *test], further, marked, student, split=False),
     )
 
 
-def student_record(gold: Sequence[Document], corpus: Sequence[Document], teacher: Path, split: bool) -> dict[str, Any]:
+def _splits(data: Path) -> tuple[list[Document], list[Document]]:
+    """The train and the test split of the annotated news."""
+    gold = read_jsonl(data / "news" / "gold_dev.jsonl")
+    train, test = ([d for d in gold if d.metadata["split"] == name] for name in ("train", "test"))
+    return train, test
+
+
+def read_annotations(data: Path) -> list[Document]:
+    """The articles of ``pakistan_news`` that were annotated for this project and do not ship."""
+    return lay_annotations(shipped("corpus") / ANNOTATIONS, read_jsonl(data / "news" / "pakistan_news.jsonl.gz"))
+
+
+def student_record(
+    gold: Sequence[Document], further: Sequence[Document], marked: Sequence[Document], base: Path, *, split: bool
+) -> dict[str, Any]:
     """Return what a record of the student's training says beside what every training says."""
     return {
-        "method": "teacher on folds 1 to 4, silver articles labelled by it, student from its weights",
-        "command": "python -m cpecnlp.training.ner.reproduce DATA OUT --corpus corpus/gold/train.jsonl"
-        + (" --split" if split else ""),
+        "method": "auxiliary sets and gold, silver articles labelled by that model, gold and annotations again",
+        "command": "python -m cpecnlp.training.ner.reproduce DATA OUT --gold FILE…" + (" --split" if split else ""),
         "left_out": "the test split" if split else "nothing",
-        "sources": {"gold_dev": describe_documents(gold), "corpus train": describe_documents(corpus)},
-        "teacher": {
-            key: open_model(teacher, "ner").manifest[key] for key in ("name", "date", "training", "metrics", "files")
+        "sources": {
+            "gold_dev": describe_documents(gold),
+            "further gold": describe_documents(further),
+            "annotations": describe_documents(marked),
+        },
+        "goes on from": {
+            key: open_model(base, "ner").manifest[key] for key in ("name", "date", "training", "metrics", "files")
         },
     }
 
@@ -158,13 +202,13 @@ def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m cpecnlp.training.ner.reproduce", description=__doc__)
     parser.add_argument("data", type=Path)
     parser.add_argument("out", type=Path)
-    parser.add_argument("--corpus", type=Path, nargs="*", default=[])
+    parser.add_argument("--gold", type=Path, nargs="*", default=[])
     parser.add_argument("--split", action="store_true")
     parser.add_argument("--threads", type=int, default=2)
     logging.basicConfig(format="%(asctime)s %(message)s")
     logging.getLogger("cpecnlp").setLevel(logging.INFO)
     arguments = parser.parse_args()
-    reproduce(arguments.data, arguments.out, arguments.corpus, arguments.split, arguments.threads)
+    reproduce(arguments.data, arguments.out, arguments.gold, arguments.split, arguments.threads)
 
 
 if __name__ == "__main__":

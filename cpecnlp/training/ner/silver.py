@@ -66,8 +66,22 @@ def _grams(text: str, size: int = 8) -> set[int]:
 
 
 def label_articles(documents: Sequence[Document], predictor: SpanPredictor) -> list[Document]:
-    """Return the documents with the entities that a model finds, nothing removed."""
-    found = predictor.predict_spans([document.text for document in documents])
-    return [
-        replace(document, removed=(), entities=tuple(spans)) for document, spans in zip(documents, found, strict=True)
-    ]
+    """Return the documents with the entities that a model finds in what is kept of them.
+
+    Args:
+        documents: Articles; of one that was not stripped yet all is kept.
+        predictor: The model.
+    """
+    labelled = []
+    for document in documents:
+        if document.removed is None:
+            document = replace(document, removed=())
+        kept = [(start, end) for start, end in document.slices() if document.text[start:end].strip()]
+        found = predictor.predict_spans([document.text[start:end] for start, end in kept])
+        spans = [
+            replace(span, start=span.start + start, end=span.end + start)
+            for (start, _), part in zip(kept, found, strict=True)
+            for span in part
+        ]
+        labelled.append(replace(document, entities=tuple(sorted(spans))))
+    return labelled
