@@ -60,7 +60,8 @@ def _print(doc: Document, diff: bool, console: Console) -> None:
     removed = doc.removed or ()
     gone, length = sum(map(len, removed)), len(doc.text)
     share = f"{gone:,} of {length:,} characters ({gone / max(1, length):.0%})"
-    console.print(f"{doc.id}: {len(removed)} stretches stripped, {share}", markup=False, style="bold", soft_wrap=True)
+    count = "1 stretch" if len(removed) == 1 else f"{len(removed)} stretches"
+    console.print(f"{doc.id}: {count} stripped, {share}", markup=False, style="bold", soft_wrap=True)
     if console.is_terminal:
         console.print(_diff_table(doc))
         return
