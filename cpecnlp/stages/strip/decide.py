@@ -6,6 +6,7 @@ import re
 
 from cpecnlp.stages.strip.blocks import Block
 from cpecnlp.stages.strip.dateline import is_place_line
+from cpecnlp.stages.strip.inline import find_pointer
 from cpecnlp.stages.strip.lines import BYLINE_NAME, FOREIGN, by_words, foreign_share, is_name
 from cpecnlp.stages.strip.rules import Rule, RuleSet
 from cpecnlp.stages.strip.title import TITLE, clean_title, find_title, mark_repeats
@@ -18,6 +19,8 @@ PLACE_LINE = "place_line_v1"
 _PARAGRAPH = 90
 _OWN_SCRIPT = 0.3  # share of the letters
 _OPENER = 40
+_SENTENCE = 6  # spaces between the words of a line that closes with a full stop
+_LIST_END = "end of list"
 # what a browser prints at the foot of a sheet, glued before the next line
 _FOOTER = re.compile(r"^https?://\S{4,300} \d{1,3}/\d{1,3}")
 _ENDS = (".", "!", "?", '"', "”", "'", "’", ")", ":", ";", ",")
@@ -50,6 +53,8 @@ def apply_line_rules(blocks: list[Block], rules: RuleSet, body: tuple[int, int])
             continue
         rule = rules.line(_FOOTER.sub("", block.key) or block.key, tuple(zones))
         if index == 0 and rule is not None and not _before_title(block, rule):
+            rule = None
+        if rule is not None and rule.kind == "teaser" and find_pointer(block):
             rule = None
         if rule is not None:
             block.kind, block.source = rule.kind, rule.name
@@ -99,26 +104,28 @@ def place_lines(blocks: list[Block], rules: RuleSet, title: int, first: int) -> 
             block.kind, block.source = "metadata", PLACE_LINE
 
 
-def apply_runs(blocks: list[Block], hits: list[Rule | None], title: int, last: int) -> None:
+def apply_runs(blocks: list[Block], hits: list[Rule | None], title: int, body: tuple[int, int]) -> None:
     """What openers bring behind them, lists of headlines, and tails of truncated lines."""
+    first, last = body
     if title < 0:
         title = 0
     done = 0
     for index, rule in enumerate(hits):
-        if rule is None or not rule.opens or index <= title:
+        # above the article, a count of comments or a field of a form is a button
+        if rule is None or not rule.opens or index <= title or (rule.opens == "end" and index < first):
             continue
         # behind the last paragraph an opener brings all that follows
         whole = rule.kind == "teaser" and rule.opens == "one" and index > last and len(blocks[index].low) <= _OPENER
         wide = whole or rule.opens not in ("one", "url")
         # what one opener took up to the next paragraph, a second one in it cannot change: walked once
         if not wide or index >= done:
-            stop = _open(blocks, index, rule, whole)
+            stop = _open(blocks, index, rule, whole, last)
             done = stop if wide else done
     _dash_headlines(blocks, title)
     _truncated_tail(blocks, title)
 
 
-def _open(blocks: list[Block], index: int, rule: Rule, whole: bool) -> int:
+def _open(blocks: list[Block], index: int, rule: Rule, whole: bool, last: int) -> int:
     """Take what stands behind an opener; index of the block at which that ends."""
     one = rule.opens == "one" and not whole
     if one:
@@ -138,7 +145,7 @@ def _open(blocks: list[Block], index: int, rule: Rule, whole: bool) -> int:
             if not block.low.startswith("http"):
                 return at
             kind = rule.kind
-        elif is_paragraph(block) or (one and block.plain.isupper()):
+        elif is_paragraph(block) or (one and block.plain.isupper()) or (at <= last and _resumes(block.low)):
             return at
         if not block.kind or block.source in (
             "url_line_v1",
@@ -148,7 +155,14 @@ def _open(blocks: list[Block], index: int, rule: Rule, whole: bool) -> int:
             "byline_name_v1",
         ):
             block.kind, block.source = kind, BEHIND_OPENER
+        if block.low == _LIST_END:
+            return at + 1
     return stop
+
+
+def _resumes(low: str) -> bool:
+    """Whether the article goes on at a block that is no whole paragraph: a short sentence with its full stop."""
+    return low.endswith((".", ".”", '."')) and not is_truncated(low) and low.count(" ") >= _SENTENCE
 
 
 def _is_prose(blocks: list[Block]) -> bool:
@@ -241,6 +255,6 @@ def decide(blocks: list[Block], rules: RuleSet) -> int:
     place_lines(blocks, rules, title, body[0])
     mark_repeats(blocks, title, rules)
     tickers(blocks)
-    apply_runs(blocks, hits, title, body[1])
+    apply_runs(blocks, hits, title, body)
     guard(blocks, title)
     return title

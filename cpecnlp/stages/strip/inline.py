@@ -13,6 +13,7 @@ from cpecnlp.stages.strip.title import clean_title
 DATELINE = "dateline_v1"
 BYLINE_GLUED = "byline_glued_v2"
 DATE_GLUED = "date_glued_v1"
+POINTER = "pointer_inline_v1"
 TITLE_GLUED = "title_glued_v1"
 SIGN_OFF = "sign_off_v1"
 IMAGE_CODE = "image_code_v1"
@@ -22,6 +23,7 @@ _TAIL = 600
 # a sentence begins behind a full stop, a closing quotation mark or bracket, and white space
 _BOUNDARY = re.compile(
     r"(?:(?<=[.!?:\"”'’)\]…])|(?<=\.\.))\s+(?=\S)|(?<=[a-z.!?”\"])(?=\(adsbygoogle)|(?<=[.!?”\"])(?=/app-|/APP-)"
+    r"|(?<=[.!?”\"’'])(?=(?:(?:read|see) (?:more|also)|also read|must read|published in)\b)"
 )
 _SPACE = re.compile(r"\s*")
 _CODE = re.compile(r"(?P<code>[A-Z]{2}) (?P<place>[A-Z]{3,}(?: [A-Z]{3,})?)(?=[,:/ (])")
@@ -35,6 +37,18 @@ _DATED = re.compile(rf"{DATE}(?=[ ,:–—-]{{1,3}}[A-Z]{{3,}}[A-Z /-]{{0,30}}[:
 _SHOUT = re.compile(r"(?<=[a-z0-9'’)\"”])\s{0,2}(?=[A-Z]{4,}(?:[ /-][A-Z]{3,})*(?:: |,? ?\(|, [A-Z][a-z]+))")
 _HEADLINE = (24, 220)
 _SIGN_OFF = re.compile(r"(?<=[.!?\"”])\s{0,2}(?:—|–|--|-)\s?(?P<who>[A-Za-z][A-Za-z/ .]{1,28})$")
+# a pointer to another story in the middle of a paragraph, and the words that open the sentence behind it
+_POINTER = re.compile(
+    r"(?:^|(?<=[.!?”\"’')…])\s{0,3})(?P<all>[\[(]?(?:(?:READ|Read|SEE|See|WATCH|Watch) (?:MORE|[Mm]ore|ALSO|[Aa]lso)"
+    r"|(?:ALSO|Also|MUST|Must) (?:READ|[Rr]ead|WATCH|[Ww]atch)|READ|RELATED|Related|WATCH|MORE)(?: ?[:|»]| [–—-]) ?)"
+)
+_TURN = re.compile(
+    r"(?<![\w’'-])[a-z0-9][\w’'-]*[?!]?[’'”\"]? (?=(?:The|A|An|It|Its|In|On|At|By|As|He|She|They|We|I|But|And|If|So"
+    r"|This|That|These|Those|There|Here|When|While|After|Before|Since|With|For|From|To|Some|Many|Most|Both|One|Two|No"
+    r"|None|Nobody|Not|Earlier|Later|Meanwhile|However|According|Speaking|Talking|Addressing|Replying|Responding"
+    r"|Moreover|Besides|Despite|Under|During|Last|Also|His|Her|Their|Our|Such|Even|Now|Then) |[“\"][A-Z])"
+)
+_POINTED = 150
 _TRIGGERS = (
     "adsbygoogle", "read more", "also read", "read also", "must read", "continue reading", "see also",
     "read full story", "read the full", "for more ", "follow ", "subscribe to", "download ", "join our", "like us",
@@ -145,11 +159,27 @@ def cut_tails(blocks: list[Block], rules: RuleSet) -> None:
     body = [block for block in blocks if not block.kind]
     for block in body:
         tail = block.low[-_TAIL:]
-        if any(trigger in tail for trigger in _TRIGGERS):
+        if any(trigger in tail for trigger in _TRIGGERS) and not _cut_pointer(block):
             _cut_end(block, rules)
     if body:
         _cut_sentences(body[-1], rules)
         _cut_sign_off(body[-1], rules)
+
+
+def find_pointer(block: Block) -> tuple[int, int] | None:
+    """Where a pointer to another story stands, with the sentence that goes on behind it; if its end can be told."""
+    match = _POINTER.search(block.plain, block.cut[-1][1] if block.cut else 0)
+    if not match or not block.low.endswith((".", "!", "?", "”", '"')):
+        return None
+    turns = list(_TURN.finditer(block.plain, match.end() + 8, match.end() + _POINTED))
+    return (match.start("all"), len(block.plain[: turns[0].end()].rstrip())) if len(turns) == 1 else None
+
+
+def _cut_pointer(block: Block) -> bool:
+    found = find_pointer(block)
+    if found:
+        block.cut.append((*found, "teaser", POINTER))
+    return found is not None
 
 
 def _cut_end(block: Block, rules: RuleSet) -> None:

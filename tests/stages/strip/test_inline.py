@@ -91,3 +91,30 @@ def test_what_is_cut_leaves_the_paragraph_one_block():
     assert document.clean_text.count(FIRST) == 1
     assert [span.label for span in document.removed] == ["title", "dateline", "teaser"]
     assert text.startswith(TITLE)
+
+
+POINTERS = [
+    "READ MORE: Ormara jetty lies half built for third year",
+    "Also read: Pakistan asks China to dredge the bay",
+    "Related: How the last coppersmiths lost their street",
+]
+
+
+@pytest.mark.parametrize("pointer", POINTERS)
+@pytest.mark.parametrize("space", [" ", ""])
+def test_a_pointer_in_the_middle_of_a_paragraph(pointer, space):
+    text = article(middle=[f"The pipe is to be laid by June.{space}{pointer} The contractor did not reply to letters."])
+    assert removed(text) == [("teaser", pointer)]
+
+
+@pytest.mark.parametrize("pointer", POINTERS)
+def test_a_pointer_before_a_paragraph(pointer):
+    text = article(
+        middle=[f"{pointer} The contractor, a firm from Karachi, did not reply to letters of this newspaper."]
+    )
+    assert removed(text) == [("teaser", pointer)]
+
+
+def test_a_pointer_whose_end_cannot_be_told_stays_with_its_sentence():
+    line = "The pipe is to be laid by June. READ MORE: Ormara Jetty Lies Half Built In Third Year Nobody said why."
+    assert removed(article(middle=[line])) == []

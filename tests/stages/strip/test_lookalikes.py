@@ -16,6 +16,9 @@ He is not responsible for the fire, his lawyer said.
 The survey may not be published before the budget.
 The figures are for information only, the bureau said.
 The tender was published in the press on June 3, 2024.
+Scan the QR code at the pier before you board.
+Subscribe to the view, if you wish, that the sea forgives; I do not.
+Comments posted under the port's statement were mostly about the price of tea.
 Follow the river to the north and you come to the old customs post.
 Get all the water you want, the shopkeeper said, and pay for half of it.
 Donate blood, the doctors asked, and two hundred men queued by noon.

@@ -115,3 +115,18 @@ def test_all_at_once_and_the_body_is_whole():
         ],
     )
     assert kept(text) == list(BODY)
+
+
+def test_a_list_in_the_middle_ends_where_a_sentence_stands():
+    sentence = "Because the old pipe has become the costly choice."
+    text = article(
+        middle=["Recommended Stories", "list of 2 items", *OTHERS, "end of list", "Why a new pipe?", sentence]
+    )
+    assert kept(text) == [BODY[0], "Why a new pipe?", sentence, *BODY[1:]]
+    text = article(middle=["MORE ON GWADAR", *OTHERS, sentence])
+    assert kept(text) == [BODY[0], sentence, *BODY[1:]]
+
+
+def test_a_count_of_comments_above_the_article_opens_nothing():
+    lead = "So I am back, and the tap is as dry as it was."
+    assert lead in kept(article(head=["June 7, 2024", "3 Comments", lead]))
