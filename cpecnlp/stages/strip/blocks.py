@@ -11,6 +11,8 @@ from dataclasses import dataclass, field
 
 INVISIBLE = "\u00ad\u200b\u200c\u200d\u2060\ufeff\u200e\u200f\u202a\u202b\u202c\u202d\u202e"
 _MARGIN = " \t\u00a0\u3000\u00ad\u200b\u200c\u200d\u2060\ufeff"
+PARAGRAPH = 90  # least characters of a block that reads like body
+_ENDS = (".", "!", "?", '"', "”")
 _LINE = re.compile(r"[^\n\r]+")
 _ESCAPE = "\\n"
 # every character that reads as a space becomes one, every invisible one goes
@@ -109,3 +111,14 @@ def _add(out: list[Block], offset: int, part: str, number: int) -> None:
     if text and not text.isspace():
         start = offset + part.index(text)
         out.append(Block(start, start + len(text), number, text))
+
+
+def is_paragraph(block: Block) -> bool:
+    """Whether a block reads like body: long enough, closed by a full stop, not cut off."""
+    low = block.low
+    return len(low) >= PARAGRAPH and low.count(" ") >= 14 and not is_truncated(low) and low.endswith(_ENDS)
+
+
+def is_truncated(low: str) -> bool:
+    """Whether a text was cut off with dots."""
+    return low.endswith(("...", "…", "[…]", "[...]", "....", "… →"))

@@ -27,8 +27,9 @@ DATE = (
 )
 _FULL = re.compile(
     rf"\b(?P<m1>{MONTH})\.?,?\s?(?P<d1>{DAY})(?!\d)\s?,?\s?(?P<y1>{YEAR})\b"
-    rf"|\b(?P<d2>{DAY})(?:\s|-|/)?(?:of\s)?(?P<m2>{MONTH})\.?\s?[,\s/-]\s?(?P<y2>{YEAR})\b"
+    rf"|\b(?P<d2>{DAY})(?:\s|-|/)?(?:of\s)?(?P<m2>{MONTH})\.?\s?[,\s/-]\s?(?P<y2>{YEAR})(?!\d(?!\d? ?[a-z]))"
     rf"|\b(?P<y3>{YEAR})[-/.](?P<m3>\d\d?)[-/.](?P<d3>\d\d?)\b"
+    rf"|\b(?P<m4>\d\d?)[/.](?P<d4>\d\d?)[/.](?P<y4>{YEAR})\b"
 )
 _WORDS = frozenset(
     "published updated update last posted post modified created publish first on at by date time "
@@ -39,7 +40,7 @@ _WORDS = frozenset(
 )
 _TOKEN = re.compile(r"[a-z][a-z.]*|\d+")
 _MARK = re.compile(
-    rf"\b{MONTH}\b|\b\d\d?:\d\d\b|\b{YEAR}[-/.]\d\d?[-/.]\d\d?\b|\b\d\d?/\d\d?/{YEAR}\b|\bago\b|\bread\b"
+    rf"\b{MONTH}\b|\b\d\d?:\d\d\b|\b{YEAR}[-/.]\d\d?[-/.]\d\d?\b|\b\d\d?[/.]\d\d?[/.]{YEAR}\b|\bago\b|\bread\b"
 )
 
 
@@ -47,15 +48,18 @@ def iso_date(low: str) -> str:
     """The first date of a lower-case text that states day, month and year, as ISO; else ``""``."""
     for match in _FULL.finditer(low):
         parts = match.groupdict()
-        for n in "123":
+        for n in "1234":
             if parts[f"y{n}"]:
                 month = parts[f"m{n}"]
+                number = MONTHS[month] if month in MONTHS else int(month)
+                day = int(re.sub(r"\D", "", parts[f"d{n}"]))
+                if n == "4":
+                    # of figures alone, day and month are known where one of them is above twelve
+                    number, day = (day, number) if number > 12 else (number, day)
+                    if day <= 12 and number != day:
+                        continue
                 try:
-                    found = date(
-                        int(parts[f"y{n}"]),
-                        MONTHS[month] if month in MONTHS else int(month),
-                        int(re.sub(r"\D", "", parts[f"d{n}"])),
-                    )
+                    found = date(int(parts[f"y{n}"]), number, day)
                 except ValueError:
                     continue
                 return found.isoformat()

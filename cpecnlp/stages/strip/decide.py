@@ -4,37 +4,26 @@ from __future__ import annotations
 
 import re
 
-from cpecnlp.stages.strip.blocks import Block
+from cpecnlp.stages.strip.blocks import PARAGRAPH, Block
+from cpecnlp.stages.strip.blocks import is_paragraph as is_paragraph
+from cpecnlp.stages.strip.blocks import is_truncated as is_truncated
 from cpecnlp.stages.strip.dateline import is_place_line
+from cpecnlp.stages.strip.dates import is_date_line
 from cpecnlp.stages.strip.inline import find_pointer
 from cpecnlp.stages.strip.lines import BYLINE_NAME, FOREIGN, by_words, foreign_share, is_name
+from cpecnlp.stages.strip.release import behind_release
 from cpecnlp.stages.strip.rules import Rule, RuleSet
+from cpecnlp.stages.strip.runs import apply_runs, tickers
 from cpecnlp.stages.strip.title import TITLE, clean_title, find_title, mark_repeats
 
-BEHIND_OPENER = "behind_opener_v1"
-HEADLINE_DASH = "headline_dash_v1"
-TRUNCATED_TAIL = "truncated_tail_v1"
-TICKER_NAME = "ticker_name_v1"
 PLACE_LINE = "place_line_v1"
-_PARAGRAPH = 90
 _OWN_SCRIPT = 0.3  # share of the letters
-_OPENER = 40
-_SENTENCE = 6  # spaces between the words of a line that closes with a full stop
-_LIST_END = "end of list"
+_HEAD_LINES = 14  # most lines between a standfirst and the first paragraph
+_PEELS = 4
 # what a browser prints at the foot of a sheet, glued before the next line
 _FOOTER = re.compile(r"^https?://\S{4,300} \d{1,3}/\d{1,3}")
-_ENDS = (".", "!", "?", '"', "”", "'", "’", ")", ":", ";", ",")
-
-
-def is_paragraph(block: Block) -> bool:
-    """Whether a block reads like body: long enough, closed by a full stop, not cut off."""
-    low = block.low
-    return len(low) >= _PARAGRAPH and low.count(" ") >= 14 and not is_truncated(low) and low.endswith(_ENDS[:5])
-
-
-def is_truncated(low: str) -> bool:
-    """Whether a text was cut off with dots."""
-    return low.endswith(("...", "…", "[…]", "[...]", "....", "… →"))
+# signs that promotion and teasers open with
+_SIGNS = re.compile("^[\u2600-\u27bf\u25b2-\u25ff\ufe0f\U0001f300-\U0001faff ]+(?=[a-z])")
 
 
 def apply_line_rules(blocks: list[Block], rules: RuleSet, body: tuple[int, int]) -> list[Rule | None]:
@@ -42,26 +31,15 @@ def apply_line_rules(blocks: list[Block], rules: RuleSet, body: tuple[int, int])
     first, last = body
     hits: list[Rule | None] = []
     for index, block in enumerate(blocks):
-        zones = ["", "edge"] if index <= first or index >= last else [""]
-        if index <= first:
-            zones.append("head")
-        if index >= last and index > first:
-            zones.append("tail")
-        if index == 0 and len(blocks) > 1 and clean_title(block.plain, rules)[1] and block.low.count(" ") > 3:
-            # a headline with its outlet behind it looks like a credit or a menu
-            hits.append(None)
-            continue
-        rule = rules.line(_FOOTER.sub("", block.key) or block.key, tuple(zones))
-        if index == 0 and rule is not None and not _before_title(block, rule):
-            rule = None
-        if rule is not None and rule.kind == "teaser" and find_pointer(block):
-            rule = None
-        if rule is not None:
-            block.kind, block.source = rule.kind, rule.name
-        else:
-            found = by_words(block, rules, index <= first, index >= last)
-            if found is not None:
-                block.kind, block.source = found.kind, found.source
+        rule = None
+        if not block.kind:
+            rule = _line_rule(blocks, index, rules, body)
+            if rule is not None:
+                block.kind, block.source = rule.kind, rule.name
+            elif not _is_suffixed(blocks, index, rules):
+                found = by_words(block, rules, index <= first, index >= last)
+                if found is not None:
+                    block.kind, block.source = found.kind, found.source
         hits.append(rule)
     if any(block.source == FOREIGN for block in blocks) and foreign_share("".join(b.low for b in blocks)) > _OWN_SCRIPT:
         # the page itself is written in that script
@@ -71,19 +49,71 @@ def apply_line_rules(blocks: list[Block], rules: RuleSet, body: tuple[int, int])
     return hits
 
 
+def _is_suffixed(blocks: list[Block], index: int, rules: RuleSet) -> bool:
+    """Whether the first line is a headline with its outlet behind it: that looks like a credit or a menu."""
+    block = blocks[index]
+    return index == 0 and len(blocks) > 1 and block.low.count(" ") > 3 and clean_title(block.plain, rules)[1] != ""
+
+
+def _line_rule(blocks: list[Block], index: int, rules: RuleSet, body: tuple[int, int]) -> Rule | None:
+    """The rule for whole lines that takes a block where it stands."""
+    block, (first, last) = blocks[index], body
+    if _is_suffixed(blocks, index, rules):
+        return None
+    zones = ["", "edge"] if index <= first or index >= last else [""]
+    if index <= first:
+        zones.append("head")
+    if index >= last and index > first:
+        zones.append("tail")
+    rule = rules.line(_FOOTER.sub("", block.key) or block.key, tuple(zones))
+    if rule is None and not block.low[:1].isalnum() and (sign := _SIGNS.match(block.key)):
+        rule = rules.line(block.key[sign.end() :], tuple(zones))
+    if rule is not None and index == 0 and not _before_title(block, rule):
+        return None
+    return None if rule is not None and rule.kind == "teaser" and find_pointer(block) else rule
+
+
 def _before_title(block: Block, rule: Rule) -> bool:
     """Whether furniture may stand above the headline: a headline itself can look like many rules."""
     return rule.kind in ("nav", "share", "promo", "legal", "metadata", "caption") and len(block.low) < 120
 
 
 def _body_range(blocks: list[Block]) -> tuple[int, int]:
-    """Index of the first and behind the last block that is surely a paragraph."""
-    sure = [i for i, block in enumerate(blocks) if len(block.low) >= 140 and is_paragraph(block)]
+    """Index of the first and of the last block that is surely a paragraph of the article."""
+    sure = [i for i, block in enumerate(blocks) if not block.kind and len(block.low) >= 140 and is_paragraph(block)]
     if len(sure) < 2:
-        sure = [i for i, block in enumerate(blocks) if len(block.low) >= 60 and block.low.count(" ") >= 9 and i > 0]
+        sure = [
+            i
+            for i, block in enumerate(blocks)
+            if not block.kind and len(block.low) >= 60 and block.low.count(" ") >= 9 and i > 0
+        ]
     if not sure:
         return min(3, len(blocks) - 1), 1
-    return sure[0], sure[-1]
+    return _below_standfirst(blocks, sure), sure[-1]
+
+
+def _below_standfirst(blocks: list[Block], sure: list[int]) -> int:
+    """The first paragraph, or the one below it where a date, an author or buttons stand between the two."""
+    first = sure[0]
+    if len(sure) > 2 and 2 < sure[1] - first < _HEAD_LINES:
+        between = blocks[first + 1 : sure[1]]
+        if any(is_date_line(block.low) or block.low.startswith("by ") or block.kind == "share" for block in between):
+            return sure[1]
+    return first
+
+
+def _rules_by_line(blocks: list[Block], rules: RuleSet) -> tuple[list[Rule | None], tuple[int, int]]:
+    """Rules line by line, again where long furniture at the end had counted as the article's last paragraph."""
+    body = _body_range(blocks)
+    hits = apply_line_rules(blocks, rules, body)
+    for _ in range(_PEELS):
+        now = _body_range(blocks)
+        if now[1] >= body[1] or now[1] <= now[0]:
+            break
+        body = (body[0], now[1])
+        more = apply_line_rules(blocks, rules, body)
+        hits = [new or old for new, old in zip(more, hits, strict=True)]
+    return hits, body
 
 
 def name_lines(blocks: list[Block], rules: RuleSet, title: int, body: tuple[int, int]) -> None:
@@ -104,120 +134,6 @@ def place_lines(blocks: list[Block], rules: RuleSet, title: int, first: int) -> 
             block.kind, block.source = "metadata", PLACE_LINE
 
 
-def apply_runs(blocks: list[Block], hits: list[Rule | None], title: int, body: tuple[int, int]) -> None:
-    """What openers bring behind them, lists of headlines, and tails of truncated lines."""
-    first, last = body
-    if title < 0:
-        title = 0
-    done = 0
-    for index, rule in enumerate(hits):
-        # above the article, a count of comments or a field of a form is a button
-        if rule is None or not rule.opens or index <= title or (rule.opens == "end" and index < first):
-            continue
-        # behind the last paragraph an opener brings all that follows
-        whole = rule.kind == "teaser" and rule.opens == "one" and index > last and len(blocks[index].low) <= _OPENER
-        wide = whole or rule.opens not in ("one", "url")
-        # what one opener took up to the next paragraph, a second one in it cannot change: walked once
-        if not wide or index >= done:
-            stop = _open(blocks, index, rule, whole, last)
-            done = stop if wide else done
-    _dash_headlines(blocks, title)
-    _truncated_tail(blocks, title)
-
-
-def _open(blocks: list[Block], index: int, rule: Rule, whole: bool, last: int) -> int:
-    """Take what stands behind an opener; index of the block at which that ends."""
-    one = rule.opens == "one" and not whole
-    if one:
-        if len(blocks[index].low) > _OPENER:
-            return index
-        stop = index + 2
-    elif rule.opens == "url":
-        stop = index + 2
-    else:
-        stop = len(blocks)
-    kind = rule.kind if rule.kind in ("teaser", "comment", "share") else "teaser"
-    if rule.opens in ("list", "end") and _is_prose(blocks[index + 1 : stop]):
-        return index
-    for at in range(index + 1, min(stop, len(blocks))):
-        block = blocks[at]
-        if rule.opens == "url":
-            if not block.low.startswith("http"):
-                return at
-            kind = rule.kind
-        elif is_paragraph(block) or (one and block.plain.isupper()) or (at <= last and _resumes(block.low)):
-            return at
-        if not block.kind or block.source in (
-            "url_line_v1",
-            "section_v1",
-            "nav_trail_v1",
-            "byline_v2",
-            "byline_name_v1",
-        ):
-            block.kind, block.source = kind, BEHIND_OPENER
-        if block.low == _LIST_END:
-            return at + 1
-    return stop
-
-
-def _resumes(low: str) -> bool:
-    """Whether the article goes on at a block that is no whole paragraph: a short sentence with its full stop."""
-    return low.endswith((".", ".”", '."')) and not is_truncated(low) and low.count(" ") >= _SENTENCE
-
-
-def _is_prose(blocks: list[Block]) -> bool:
-    """Whether lines that hold no whole paragraph are text wrapped to a width: sentences run through them."""
-    if len(blocks) < 8 or any(is_paragraph(block) for block in blocks):
-        return False
-    ended = sum(block.low.endswith(".") or ". " in block.low for block in blocks)
-    running = sum(block.plain[:1].islower() for block in blocks)
-    return ended >= 3 and running >= 0.25 * len(blocks)
-
-
-def _dash_headlines(blocks: list[Block], title: int) -> None:
-    """Lines that end in " -": lists of other headlines, as a rule behind a lone dash."""
-    marked = [
-        i
-        for i, block in enumerate(blocks)
-        if i > title and not block.kind and len(block.low) < 200 and block.low.endswith((" -", " –", " —"))
-    ]
-    lone = [i for i, block in enumerate(blocks) if i > title and block.low in ("-", "–", "—")]
-    if len(marked) < 2 and not (marked and lone):
-        return
-    for index in marked:
-        blocks[index].kind, blocks[index].source = "teaser", HEADLINE_DASH
-
-
-def _truncated_tail(blocks: list[Block], title: int) -> None:
-    """From the end backwards: two or more lines cut off with dots are leads of other stories."""
-    found: list[Block] = []
-    for block in reversed(blocks[title + 1 :]):
-        if block.kind:
-            continue
-        if not is_truncated(block.low) or len(block.low) > 320:
-            break
-        found.append(block)
-    if len(found) < 2 and not (found and blocks[-1].kind and len(found[0].low) < 200):
-        return
-    for block in found:
-        block.kind, block.source = "teaser", TRUNCATED_TAIL
-
-
-def tickers(blocks: list[Block]) -> None:
-    """Names and prices that stand on lines of their own between the lines of a ticker."""
-    hits = [i for i, block in enumerate(blocks) if block.source.startswith("ticker")]
-    if len(hits) < 3:
-        return
-    for i in range(max(0, hits[0] - 2), min(len(blocks), hits[-1] + 3)):
-        block = blocks[i]
-        if (
-            not block.kind
-            and len(block.low) <= 24
-            and (block.plain.isupper() or not any(c.isalpha() for c in block.low))
-        ):
-            block.kind, block.source = "promo", TICKER_NAME
-
-
 def guard(blocks: list[Block], title: int) -> bool:
     """Never strip everything: when no body would remain, what may be body comes back.
 
@@ -227,7 +143,7 @@ def guard(blocks: list[Block], title: int) -> bool:
     if any(not block.kind for block in blocks):
         return False
     for block in blocks:
-        if block.kind in ("teaser", "repeat", "caption", "metadata") and len(block.low) >= _PARAGRAPH:
+        if block.kind in ("teaser", "repeat", "caption", "metadata") and len(block.low) >= PARAGRAPH:
             block.kind, block.source, block.score = "", "", None
     if all(block.kind for block in blocks) and title >= 0:
         blocks[title].kind = blocks[title].source = ""
@@ -246,8 +162,7 @@ def settle_tail(blocks: list[Block]) -> None:
 
 def decide(blocks: list[Block], rules: RuleSet) -> int:
     """Fill ``kind`` and ``source`` of the blocks that go; the index of the headline or -1."""
-    body = _body_range(blocks)
-    hits = apply_line_rules(blocks, rules, body)
+    hits, body = _rules_by_line(blocks, rules)
     title = find_title(blocks, rules)
     if title >= 0:
         blocks[title].kind, blocks[title].source = "title", TITLE
@@ -255,6 +170,7 @@ def decide(blocks: list[Block], rules: RuleSet) -> int:
     place_lines(blocks, rules, title, body[0])
     mark_repeats(blocks, title, rules)
     tickers(blocks)
+    behind_release(blocks, title, body[1])
     apply_runs(blocks, hits, title, body)
     guard(blocks, title)
     return title

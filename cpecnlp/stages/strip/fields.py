@@ -227,6 +227,9 @@ def _outlet_run(run: list[str], rules: RuleSet) -> str:
         if words[i].lower() in rules.words["not_outlet"]:
             words = words[i + 1 :]
             break
+    # "World News", "Industry News": a section, not an outlet
+    if len(words) >= 2 and all(word.lower() in rules.words["sections"] for word in words[:-1]):
+        return ""
     if not 2 <= len(words) <= 5 or words[0] in ("of", "and", "&") or (len(words) == 2 and words[0] == "The"):
         return ""
     name = " ".join(words)

@@ -15,7 +15,7 @@ BYLINE_GLUED = "byline_glued_v2"
 DATE_GLUED = "date_glued_v1"
 POINTER = "pointer_inline_v1"
 TITLE_GLUED = "title_glued_v1"
-SIGN_OFF = "sign_off_v1"
+SIGN_OFF = "sign_off_v2"
 IMAGE_CODE = "image_code_v1"
 _HEAD_BLOCKS = 2
 _HEAD_REACH = 9
@@ -36,7 +36,11 @@ _DATED = re.compile(rf"{DATE}(?=[ ,:–—-]{{1,3}}[A-Z]{{3,}}[A-Z /-]{{0,30}}[:
 # where a headline without a full stop can end: the first capitals behind a small letter
 _SHOUT = re.compile(r"(?<=[a-z0-9'’)\"”])\s{0,2}(?=[A-Z]{4,}(?:[ /-][A-Z]{3,})*(?:: |,? ?\(|, [A-Z][a-z]+))")
 _HEADLINE = (24, 220)
-_SIGN_OFF = re.compile(r"(?<=[.!?\"”])\s{0,2}(?:—|–|--|-)\s?(?P<who>[A-Za-z][A-Za-z/ .]{1,28})$")
+_SIGN_OFF = re.compile(
+    r"(?<=[.!?\"”])\s{0,2}(?:—|–|--|-)\s?(?P<who>[A-Za-z][A-Za-z/ .]{1,28})$"
+    r"|(?<=[.!?\"”])\s{1,2}\((?P<bracket>[A-Za-z][A-Za-z/ .]{1,28})\)$"
+    r"|(?<=[.!?\"”])\s{1,2}(?P<code>[a-z]{2,4}(?:[-/][a-z]{2,5}){0,3}/[a-z]{2,4})$"
+)
 # a pointer to another story in the middle of a paragraph, and the words that open the sentence behind it
 _POINTER = re.compile(
     r"(?:^|(?<=[.!?”\"’')…])\s{0,3})(?P<all>[\[(]?(?:(?:READ|Read|SEE|See|WATCH|Watch) (?:MORE|[Mm]ore|ALSO|[Aa]lso)"
@@ -52,7 +56,7 @@ _POINTED = 150
 _TRIGGERS = (
     "adsbygoogle", "read more", "also read", "read also", "must read", "continue reading", "see also",
     "read full story", "read the full", "for more ", "follow ", "subscribe to", "download ", "join our", "like us",
-    "click here", "published in", "/app-", "illustration", "photo", "image", "picture", "graphic",
+    "click here", "published in", "/app-", "app/", "■", "illustration", "photo", "image", "picture", "graphic",
     "enditem", "related:", "related ", "read:", "watch:", "more:", "background:", "share", "scan the", "free trial",
     "(end", "[end",
 )  # fmt: skip
@@ -219,8 +223,8 @@ def _cut_sign_off(block: Block, rules: RuleSet) -> None:
     match = _SIGN_OFF.search(block.plain[tail:end].rstrip())
     if not match:
         return
-    who = [part.strip(" .").lower() for part in match["who"].split("/")]
-    if all(part in rules.agencies for part in who):
+    who = [part.strip(" .").lower() for part in (match["who"] or match["bracket"] or "").split("/")]
+    if match["code"] or all(part in rules.agencies or (match["bracket"] and part in rules.outlets) for part in who):
         start = tail + match.start()
         while block.plain[start].isspace():
             start += 1

@@ -17,7 +17,7 @@ NAV_WORDS = "nav_words_v1"
 NAV_TRAIL = "nav_trail_v1"
 SECTION = "section_v1"
 PAGER = "pager_v2"
-TICKER = "ticker_v1"
+TICKER = "ticker_v2"
 DATE_LINE = "date_line_v1"
 BYLINE = "byline_v2"
 DESK = "desk_v2"
@@ -27,6 +27,8 @@ _DESK = frozenset(
 BYLINE_NAME = "byline_name_v1"
 META_LINE = "meta_line_v1"
 FOREIGN = "foreign_line_v1"
+AGENCY_LINE = "agency_line_v1"
+READ_HEADLINE = "read_headline_v1"
 _LONGEST = 170
 _FOREIGN_LENGTH = 60
 _LATIN_END = "\u024f"
@@ -57,6 +59,10 @@ _TICKER = re.compile(
 )
 _PAGER = re.compile(
     r"[\d\s.…,/|«»<>‹›【】\[\]()-]+(?:of|next|prev|previous|last|first|page|[\d\s.…,/|«»<>‹›【】\[\]()-])*"
+)
+_READ = re.compile(
+    r"(?:(?:ALSO |Also )?(?:READ|[Rr]ead)(?: MORE| [Mm]ore)?|See [Aa]lso)(?: |(?=[A-Z“‘]))"
+    r"[“‘\"']?(?=[A-Z0-9])[^\n]{16,130}"
 )
 _NUMBER = re.compile(r"\d+")
 _NO_PAGER = re.compile(r"[+$€£%*=\[\]{}(]|\d[,.]\d|\d, \d")
@@ -96,7 +102,9 @@ def by_words(block: Block, rules: RuleSet, head: bool, tail: bool) -> Found | No
     if not key.isascii() and len(key) <= _FOREIGN_LENGTH and foreign_share(key) >= 0.5:
         return Found("nav", FOREIGN)
     if is_ticker(block.plain, key):
-        return Found("teaser", TICKER)
+        return Found("nav", TICKER)
+    if not head and key[-1] not in ".!,;:" and _READ.fullmatch(block.plain):
+        return Found("teaser", READ_HEADLINE)
     words = _WORD.findall(key)
     if is_date_line(key):
         return Found("metadata", DATE_LINE) if head or (tail and not key[-1].isalpha()) else None
@@ -141,6 +149,9 @@ def _head_line(block: Block, key: str, words: list[str], rules: RuleSet, head: b
         and sum(w not in rules.words["labels"] for w in words) <= 1
     ):
         return Found("metadata", DESK)
+    signed = key.strip("()[]—–- .").removeprefix("by ")
+    if signed in rules.agencies or signed in rules.outlets:
+        return Found("metadata", AGENCY_LINE)
     parts = [p for p in _SEPARATOR.split(block.plain.strip()) if p.strip()]
     if is_byline(parts, block.plain, key, rules) and (head or len(parts) > 1 or _LABEL.match(key)):
         return Found("metadata", BYLINE)

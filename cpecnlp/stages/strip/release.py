@@ -1,0 +1,56 @@
+"""What stands behind a press release: the company about itself, its lawyers' caution, whom to call."""
+
+from __future__ import annotations
+
+import re
+
+from cpecnlp.stages.strip.blocks import Block, is_paragraph
+
+ABOUT = "release_about_v1"
+CAUTION = "release_caution_v1"
+CONTACT = "release_contact_v1"
+# the newswire signs the dateline
+_WIRE = re.compile(
+    r"/ ?(?:pr ?newswire|xinhua-asianet|asianet|media outreach newswire) ?/"
+    r"|\((?:business ?wire|globe ?newswire|accesswire|ein presswire|newsfile[a-z .]*|antara/pr newswire)\)"
+)
+_WIRED = 400
+_ABOUT = re.compile(r"about [^.!?]{2,80}(?:inc\.?|ltd\.?|co\.|corp\.?|llc\.?)?:?")
+_CAUTION = re.compile(r"(?:cautionary |safe harbou?r |forward[- ]looking )+(?:statements?|notes?|disclaimer)?.{0,60}")
+_CONTACT = re.compile(
+    r"(?:for (?:media|press) (?:enquiries|inquiries)|(?:media |press |investor |public )?contacts?) ?:?"
+)
+_LINE = 90
+
+
+def behind_release(blocks: list[Block], title: int, last: int) -> None:
+    """Take what follows a release that a newswire carries, and the lines of contact behind any article.
+
+    Args:
+        title: index of the headline or -1.
+        last: index of the article's last sure paragraph.
+    """
+    wired = any(_WIRE.search(block.low[:_WIRED]) for block in blocks[: title + 16])
+    kind, source = "", ""
+    for index, block in enumerate(blocks):
+        if index <= title or (index <= last and not (wired and index > len(blocks) // 3)):
+            continue
+        heading = _heading(block.low, wired)
+        if heading:
+            kind, source = heading
+        elif block.kind in ("teaser", "comment", "nav", "promo", "share"):
+            kind = ""
+        if kind and source == CONTACT and (is_paragraph(block) or len(block.low) > _LINE):
+            kind = ""
+        if kind and (not block.kind or block.kind == "metadata"):
+            block.kind, block.source = kind, source
+
+
+def _heading(low: str, wired: bool) -> tuple[str, str] | None:
+    if len(low) > _LINE:
+        return None
+    if _CONTACT.fullmatch(low):
+        return "metadata", CONTACT
+    if wired and _ABOUT.fullmatch(low):
+        return "metadata", ABOUT
+    return ("legal", CAUTION) if wired and _CAUTION.fullmatch(low) else None
