@@ -21,7 +21,7 @@ STRENGTH = 15.0
 LANDMARKS = 4000
 FEW_ROWS = 1000  # with more, the choice of a mix is not worth its time
 GRID = np.linspace(0.1, 0.8, 57)
-SHRINK = 30.0  # so many articles of a topic weigh its own threshold as much as the common one
+SHRINK = 300.0  # so many articles of a topic weigh its own threshold as much as the common one
 
 
 @dataclass(frozen=True, slots=True)
