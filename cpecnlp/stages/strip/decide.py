@@ -19,7 +19,9 @@ from cpecnlp.stages.strip.title import TITLE, clean_title, find_title, mark_repe
 PLACE_LINE = "place_line_v1"
 _OWN_SCRIPT = 0.3  # share of the letters
 _HEAD_LINES = 14  # most lines between a standfirst and the first paragraph
+_SURE = 100  # characters of a paragraph that is surely the article's, if nothing speaks against it
 _PEELS = 4
+_AUTHORS = 2
 # what a browser prints at the foot of a sheet, glued before the next line
 _FOOTER = re.compile(r"^https?://\S{4,300} \d{1,3}/\d{1,3}")
 # signs that promotion and teasers open with
@@ -80,7 +82,7 @@ def _before_title(block: Block, rule: Rule) -> bool:
 
 def _body_range(blocks: list[Block]) -> tuple[int, int]:
     """Index of the first and of the last block that is surely a paragraph of the article."""
-    sure = [i for i, block in enumerate(blocks) if not block.kind and len(block.low) >= 140 and is_paragraph(block)]
+    sure = [i for i, block in enumerate(blocks) if not block.kind and len(block.low) >= _SURE and is_paragraph(block)]
     if len(sure) < 2:
         sure = [
             i
@@ -117,11 +119,20 @@ def _rules_by_line(blocks: list[Block], rules: RuleSet) -> tuple[list[Rule | Non
 
 
 def name_lines(blocks: list[Block], rules: RuleSet, title: int, body: tuple[int, int]) -> None:
-    """A person's name alone, right below the headline or behind the last paragraph: the author."""
+    """A person's name alone, right below the headline or behind the last paragraph: the author.
+
+    More than two behind each other are a list of people.
+    """
     first, last = body
-    for index, block in enumerate(blocks):
-        if not block.kind and index > title and (index < first or index > last) and is_name(block.plain, rules):
-            block.kind, block.source = "metadata", BYLINE_NAME
+    names = [i > title and (i < first or i > last) and is_name(block.plain, rules) for i, block in enumerate(blocks)]
+    start = 0
+    for index, named in enumerate([*names, False]):
+        if named:
+            continue
+        for block in blocks[start:index] if index - start <= _AUTHORS else ():
+            if not block.kind:
+                block.kind, block.source = "metadata", BYLINE_NAME
+        start = index + 1
 
 
 def place_lines(blocks: list[Block], rules: RuleSet, title: int, first: int) -> None:

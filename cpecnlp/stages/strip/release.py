@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from cpecnlp.stages.strip.blocks import Block, is_paragraph
+from cpecnlp.stages.strip.blocks import Block
 
 ABOUT = "release_about_v1"
 CAUTION = "release_caution_v1"
@@ -15,12 +15,13 @@ _WIRE = re.compile(
     r"|\((?:business ?wire|globe ?newswire|accesswire|ein presswire|newsfile[a-z .]*|antara/pr newswire)\)"
 )
 _WIRED = 400
-_ABOUT = re.compile(r"about [^.!?]{2,80}(?:inc\.?|ltd\.?|co\.|corp\.?|llc\.?)?:?")
+_ABOUT = re.compile(r"about (?!the |this |our |us\b)[^!?]{1,80}(?:[^.!?:]|\b(?:inc|ltd|co|corp|llc|plc)\.):?")
 _CAUTION = re.compile(r"(?:cautionary |safe harbou?r |forward[- ]looking )+(?:statements?|notes?|disclaimer)?.{0,60}")
 _CONTACT = re.compile(
     r"(?:for (?:media|press) (?:enquiries|inquiries)|(?:media |press |investor |public )?contacts?) ?:?"
 )
 _LINE = 90
+_MOST = 2  # paragraphs behind a heading
 
 
 def behind_release(blocks: list[Block], title: int, last: int) -> None:
@@ -31,19 +32,24 @@ def behind_release(blocks: list[Block], title: int, last: int) -> None:
         last: index of the article's last sure paragraph.
     """
     wired = any(_WIRE.search(block.low[:_WIRED]) for block in blocks[: title + 16])
-    kind, source = "", ""
+    kind, source, taken = "", "", 0
     for index, block in enumerate(blocks):
-        if index <= title or (index <= last and not (wired and index > len(blocks) // 3)):
+        if index <= title or (index <= last and not (wired and index > title + 2)):
             continue
         heading = _heading(block.low, wired)
         if heading:
-            kind, source = heading
-        elif block.kind in ("teaser", "comment", "nav", "promo", "share"):
+            (kind, source), taken = heading, 0
+        elif source != CONTACT and taken > _MOST or block.kind in ("teaser", "comment", "nav", "promo", "share"):
             kind = ""
-        if kind and source == CONTACT and (is_paragraph(block) or len(block.low) > _LINE):
+        if source == CONTACT and (len(block.low) > _LINE or _is_sentence(block.low)):
             kind = ""
         if kind and (not block.kind or block.kind == "metadata"):
             block.kind, block.source = kind, source
+            taken += 1
+
+
+def _is_sentence(low: str) -> bool:
+    return low.endswith((".", "”", '"')) and low.count(" ") >= 6 and "@" not in low
 
 
 def _heading(low: str, wired: bool) -> tuple[str, str] | None:

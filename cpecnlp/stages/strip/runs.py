@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from cpecnlp.stages.strip.blocks import Block, is_paragraph, is_truncated
 from cpecnlp.stages.strip.rules import Rule
 
@@ -12,6 +14,9 @@ TICKER_NAME = "ticker_name_v2"
 _OPENER = 40
 _SENTENCE = 6  # spaces between the words of a line that closes with a full stop
 _REOPENED = 8
+_LOOK, _PROSE = 60, 0.6
+_NAMED = re.compile(r"[:|»] ?[^\W\d_]+ [^\W\d_]+ ")
+_CELLS = frozenset(("name", "email", "e-mail", "website", "submit", "reply", "comment"))
 _LIST_END = "end of list"
 
 
@@ -25,6 +30,10 @@ def apply_runs(blocks: list[Block], hits: list[Rule | None], title: int, body: t
     for index, rule in enumerate(hits):
         # above the article, a count of comments or a field of a form is a button
         if rule is None or not rule.opens or index <= title or (rule.opens == "end" and index < first):
+            continue
+        if rule.opens == "end" and (index <= last or blocks[index].low in _CELLS) and not _is_form(blocks, index):
+            if first < index < last and blocks[index].low in _CELLS:
+                blocks[index].kind = blocks[index].source = ""
             continue
         # behind the last paragraph an opener brings all that follows
         whole = rule.kind == "teaser" and rule.opens == "one" and index > last and len(blocks[index].low) <= _OPENER
@@ -40,19 +49,20 @@ def apply_runs(blocks: list[Block], hits: list[Rule | None], title: int, body: t
     _truncated_tail(blocks, title)
 
 
+def _is_form(blocks: list[Block], index: int) -> bool:
+    """Whether more of comments stands right below a line that may be a field of a form or a cell of a table."""
+    return any(block.kind == "comment" for block in blocks[index + 1 : index + 4])
+
+
 def _open(blocks: list[Block], index: int, rule: Rule, whole: bool, last: int) -> int:
     """Take what stands behind an opener; index of the block at which that ends."""
     one = rule.opens == "one" and not whole
-    if one:
-        if len(blocks[index].low) > _OPENER:
-            return index
-        stop = index + 2
-    elif rule.opens == "url":
-        stop = index + 2
-    else:
-        stop = len(blocks)
+    if one and (len(blocks[index].low) > _OPENER or _NAMED.search(blocks[index].low)):
+        # it holds the headline that it points to
+        return index
+    stop = index + 2 if one or rule.opens == "url" else len(blocks)
     kind = rule.kind if rule.kind in ("teaser", "comment", "share") else "teaser"
-    if rule.opens in ("list", "end") and _is_prose(blocks[index + 1 : stop]):
+    if rule.opens != "url" and _is_prose(blocks[index + 1 : min(stop, index + 1 + _LOOK)]):
         return index
     for at in range(index + 1, min(stop, len(blocks))):
         block = blocks[at]
@@ -60,7 +70,8 @@ def _open(blocks: list[Block], index: int, rule: Rule, whole: bool, last: int) -
             if not block.low.startswith("http"):
                 return at
             kind = rule.kind
-        elif is_paragraph(block) or (one and block.plain.isupper()) or (at <= last and _resumes(block.low)):
+        elif is_paragraph(block) or (one and block.plain.isupper()) or _goes_on(blocks, at, last):
+            _give_back(blocks, index, at, last)
             return at
         taken = block.source == BEHIND_OPENER and block.kind == "comment" and kind == "teaser"
         if (
@@ -87,13 +98,33 @@ def _resumes(low: str) -> bool:
     return low.endswith((".", ".”", '."')) and not is_truncated(low) and low.count(" ") >= _SENTENCE
 
 
-def _is_prose(blocks: list[Block]) -> bool:
-    """Whether lines that hold no whole paragraph are text wrapped to a width: sentences run through them."""
-    if len(blocks) < 8 or any(is_paragraph(block) for block in blocks):
+def _give_back(blocks: list[Block], index: int, at: int, last: int) -> None:
+    """In the middle of the article, a subheading that stands between a list and the paragraph below it."""
+    above = blocks[at - 1]
+    if at > last or at - 1 <= index or above.source != BEHIND_OPENER:
+        return
+    shouted = above.plain.isupper() and not any(block.plain.isupper() for block in blocks[index + 1 : at - 1])
+    if shouted or above.low.endswith("?"):
+        above.kind = above.source = ""
+
+
+def _goes_on(blocks: list[Block], at: int, last: int) -> bool:
+    """Whether a sentence in the middle of the article, or two behind each other, end a list."""
+    if not _resumes(blocks[at].low):
         return False
-    ended = sum(block.low.endswith(".") or ". " in block.low for block in blocks)
-    running = sum(block.plain[:1].islower() for block in blocks)
-    return ended >= 3 and running >= 0.25 * len(blocks)
+    return at <= last or (at + 1 < len(blocks) and not blocks[at + 1].kind and _resumes(blocks[at + 1].low))
+
+
+def _is_prose(blocks: list[Block]) -> bool:
+    """Whether what follows is the article: most lines are sentences, or sentences run through them."""
+    lines = [block for block in blocks if not block.kind]
+    sentences = sum(_resumes(block.low) for block in lines)
+    running = sum(block.plain[:1].islower() for block in lines)
+    if any(is_paragraph(block) for block in lines):
+        return False
+    ended = sum(block.low.endswith(".") or ". " in block.low for block in lines)
+    wrapped = len(lines) >= 8 and ended >= 3 and running >= 0.25 * len(lines)
+    return wrapped or sentences > _PROSE * len(lines)
 
 
 def _dash_headlines(blocks: list[Block], title: int) -> None:

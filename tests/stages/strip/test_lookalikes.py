@@ -19,6 +19,10 @@ The tender was published in the press on June 3, 2024.
 Scan the QR code at the pier before you board.
 Subscribe to the view, if you wish, that the sea forgives; I do not.
 Comments posted under the port's statement were mostly about the price of tea.
+This report was read aloud in the mosque, and nobody slept.
+By paying in advance you agree with the fishermen on the price, the clerk said.
+The author of the plan is an analyst in Karachi whom no one has met.
+Save this water for the boats, the harbour master said.
 Follow the river to the north and you come to the old customs post.
 Get all the water you want, the shopkeeper said, and pay for half of it.
 Donate blood, the doctors asked, and two hundred men queued by noon.

@@ -130,3 +130,24 @@ def test_a_list_in_the_middle_ends_where_a_sentence_stands():
 def test_a_count_of_comments_above_the_article_opens_nothing():
     lead = "So I am back, and the tap is as dry as it was."
     assert lead in kept(article(head=["June 7, 2024", "3 Comments", lead]))
+
+
+def test_a_subheading_between_a_list_and_its_paragraph():
+    assert kept(article(middle=["MORE ON GWADAR", *OTHERS, "WHO PAYS?"])) == [BODY[0], "WHO PAYS?", *BODY[1:]]
+
+
+def test_short_sentences_behind_a_button_are_the_article():
+    lines = ["The pipe was laid in the spring of that year.", "No one has seen the contractor since he was paid."]
+    for opener in ("Read more", "Related", "Comments"):
+        assert kept(article(tail=[opener, *lines])) == [*BODY, *lines]
+
+
+def test_cells_of_a_table_are_no_form():
+    document = annotated(article(middle=["Name", "Seats", "Karim Dad", "12", "Rahim Dad", "9"]))
+    assert not [span for span in document.removed if span.source.startswith(("comment_", "behind_"))]
+
+
+def test_names_in_a_row_are_no_authors():
+    names = ["Muhammad Kashif", "Ahmed Khan", "Imran Malik", "Bilal Shah"]
+    assert not [line for kind, line in removed(article(tail=names)) if kind == "metadata"]
+    assert ("metadata", names[0]) in removed(article(tail=names[:1]))
