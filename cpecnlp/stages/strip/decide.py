@@ -21,6 +21,7 @@ _OWN_SCRIPT = 0.3  # share of the letters
 _HEAD_LINES = 14  # most lines between a standfirst and the first paragraph
 _SURE = 100  # characters of a paragraph that is surely the article's, if nothing speaks against it
 _PEELS = 4
+_PERSON = re.compile(r"[A-Z][\w.'’-]+ [A-Z][\w.'’-]+(?: [A-Z][\w.'’-]+)?(?: in [A-Z][\w-]+)?")
 _AUTHORS = 2
 # what a browser prints at the foot of a sheet, glued before the next line
 _FOOTER = re.compile(r"^https?://\S{4,300} \d{1,3}/\d{1,3}")
@@ -110,12 +111,28 @@ def _rules_by_line(blocks: list[Block], rules: RuleSet) -> tuple[list[Rule | Non
     hits = apply_line_rules(blocks, rules, body)
     for _ in range(_PEELS):
         now = _body_range(blocks)
-        if now[1] >= body[1] or now[1] <= now[0]:
+        now = (max(body[0], now[0]), min(body[1], now[1]))
+        if now == body or now[1] <= now[0]:
             break
-        body = (body[0], now[1])
+        body = now
         more = apply_line_rules(blocks, rules, body)
         hits = [new or old for new, old in zip(more, hits, strict=True)]
     return hits, body
+
+
+def _is_signed(blocks: list[Block], index: int, rules: RuleSet) -> bool:
+    """Whether a line of the head may be a name, and a date or a desk stands right above or below it."""
+    match = _PERSON.fullmatch(blocks[index].plain)
+    if not match or blocks[index].kind not in ("", "nav"):
+        return False
+    if any(word in rules.words["sections"] or word in rules.words["labels"] for word in _words(blocks[index])):
+        return False
+    around = blocks[max(0, index - 1) : index] + blocks[index + 1 : index + 2]
+    return any(block.source.startswith(("date_line", "desk", "live_stamp")) for block in around)
+
+
+def _words(block: Block) -> list[str]:
+    return [word for word in block.low.split() if word != "in"]
 
 
 def name_lines(blocks: list[Block], rules: RuleSet, title: int, body: tuple[int, int]) -> None:
@@ -124,13 +141,17 @@ def name_lines(blocks: list[Block], rules: RuleSet, title: int, body: tuple[int,
     More than two behind each other are a list of people.
     """
     first, last = body
-    names = [i > title and (i < first or i > last) and is_name(block.plain, rules) for i, block in enumerate(blocks)]
+    names = [
+        i > title
+        and ((i < first or i > last) and is_name(block.plain, rules) or (i <= first and _is_signed(blocks, i, rules)))
+        for i, block in enumerate(blocks)
+    ]
     start = 0
     for index, named in enumerate([*names, False]):
         if named:
             continue
         for block in blocks[start:index] if index - start <= _AUTHORS else ():
-            if not block.kind:
+            if block.kind in ("", "nav"):
                 block.kind, block.source = "metadata", BYLINE_NAME
         start = index + 1
 

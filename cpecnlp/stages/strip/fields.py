@@ -20,6 +20,7 @@ _PUBLISHED_IN = re.compile(
 )
 _PART = re.compile(
     r"\s*[|·•»>/,;]\s*|\s+[—–-]\s+|\s{2,}|\t|\b[Ii]n (?=[A-Z])|(?<=\S) (?:[Pp]ublished|[Uu]pdated|[Pp]osted)\b"
+    r"|(?<=\S) (?=Source ?:)"
 )
 _LABEL = re.compile(
     r"(?i)^(?:(?:written|posted|reported|story|report|interview|words|text|photos?|text and photos|"
@@ -28,9 +29,13 @@ _LABEL = re.compile(
     r"special report by)\s+"
 )
 _NOT_AUTHOR = re.compile(
-    r"(?i)^(?:photo|copyedited|edited|editor|web editor|translated|source|category|compiled|contact|media|"
+    r"(?i)^(?:photo|video|design|layout|production|editing"
+    r"|copyedited|edited|editor|web editor|translated|translation|source|category"
+    r"|compiled|contact|media|"
     r"additional|with )"
 )
+# "Ana Li in Beijing and Omar Dar in Quetta": two authors, each with a place
+_SEATS = re.compile(r" in [A-Z][\w-]+(?= and [A-Z]\w+ [A-Z])|(?<=[a-zA-Z]) in [A-Z][\w-]+(?= ?$| ?\|)")
 _HONORIFIC = re.compile(
     r"^(?:(?:Dr|Prof|Mr|Ms|Mrs|Engr|Col|Gen|Brig|Amb|Ambassador|Lt|Maj|Sir|Professor)\.?(?: \(retd?\))? )+"
 )
@@ -38,7 +43,7 @@ _EDGES = re.compile(r"^[\W_]+|[\W_]+$")
 # a desk signs for want of a name, and the field takes its words
 _DESK = re.compile(
     r"(?i)(?:by )?(?P<who>(?!(?:from|with|compiled) )(?:[^\W\d_][\w'’-]* ){1,3}"
-    r"(?:correspondents?|reporters?|report|desk))"
+    r"(?:correspondents?|reporters?|report|desk|staff))"
 )
 _AGENCIES = (" Service", " Agency", " Press")
 _NAME = re.compile(r"[A-Z][\w.'’-]*(?: (?:[A-Z(][\w.'’)-]*|bin|ul|ur|al|de|and)){1,6}")
@@ -137,7 +142,7 @@ def _author(pieces: list[_Piece], rules: RuleSet) -> str:
 
 def _name_in(piece: _Piece, rules: RuleSet) -> str:
     """The author whom a by-line names: the part that is neither date, label, outlet, section nor desk."""
-    for part in _PART.split(piece.text):
+    for part in _PART.split(_SEATS.sub("", piece.text)):
         text = part.strip(" .:()")
         labelled = _LABEL.match(text)
         text = without_counts(text[labelled.end() :] if labelled else text).strip(" .,:()")
@@ -159,7 +164,8 @@ def _name_in(piece: _Piece, rules: RuleSet) -> str:
 def _desk_in(piece: _Piece) -> str:
     """The desk or the unnamed correspondent whom a by-line names."""
     for part in _PART.split(piece.text):
-        match = _DESK.fullmatch(_EDGES.sub("", without_counts(part)))
+        labelled = _LABEL.match(part.strip())
+        match = _DESK.fullmatch(_EDGES.sub("", without_counts(part.strip()[labelled.end() :] if labelled else part)))
         if match:
             return match["who"]
     return ""
@@ -209,8 +215,10 @@ def _named_in(piece: _Piece, rules: RuleSet) -> Iterator[str]:
             yield outlet
     for part in re.split(r"[^\w'’ &]+", piece.text):
         key = part.strip().lower()
-        if piece.source.startswith(("source_line", "sign_off", "byline")) and rules.agencies.get(key):
-            yield rules.agencies[key]
+        if piece.source.startswith(("source_line", "sign_off", "byline", "agency_line")):
+            known = rules.agencies.get(key) or (rules.outlets.get(key) if piece.source.startswith("agency") else "")
+            if known:
+                yield known
         for match in _CAPITALS.finditer(part):
             found = _outlet_run(match.group().split(), rules)
             if found:

@@ -64,6 +64,10 @@ _READ = re.compile(
     r"(?:(?:ALSO |Also )?(?:READ|[Rr]ead)(?: MORE| [Mm]ore)?|See [Aa]lso)(?: |(?=[A-Z“‘]))"
     r"[“‘\"']?(?=[A-Z0-9])[^\n]{16,130}"
 )
+_BY_PLACE = re.compile(
+    r"[A-Z][\w.'’-]+(?: [A-Z][\w.'’-]+){1,2} in [A-Z]\w+(?: \w+)?"
+    r"(?:(?:,| and) [A-Z][\w.'’-]+(?: [A-Z][\w.'’-]+){1,2} in [A-Z]\w+(?: [A-Z]\w+)?){1,3}"
+)
 _NUMBER = re.compile(r"\d+")
 _NO_PAGER = re.compile(r"[+$€£%*=\[\]{}(]|\d[,.]\d|\d, \d")
 _MOST_PAGES = 999
@@ -154,6 +158,8 @@ def _head_line(block: Block, key: str, words: list[str], rules: RuleSet, head: b
         return Found("metadata", AGENCY_LINE)
     parts = [p for p in _SEPARATOR.split(block.plain.strip()) if p.strip()]
     if is_byline(parts, block.plain, key, rules) and (head or len(parts) > 1 or _LABEL.match(key)):
+        return Found("metadata", BYLINE)
+    if head and _BY_PLACE.fullmatch(block.plain):
         return Found("metadata", BYLINE)
     if len(parts) > 1 and is_trail(parts, rules):
         return Found("nav", NAV_TRAIL)

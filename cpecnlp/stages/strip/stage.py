@@ -19,7 +19,7 @@ from cpecnlp.stages.strip.known import KnownLines
 from cpecnlp.stages.strip.model import BlockModel
 from cpecnlp.stages.strip.rules import RuleSet, load_rules
 
-RULES = "strip-rules-2"
+RULES = "strip-rules-3"
 MODES = ("balanced", "precision", "recall")
 
 

@@ -98,3 +98,39 @@ def test_invisible_characters_stay_out_of_fields():
 def test_no_field_of_an_empty_text():
     assert fields("") == {}
     assert fields("\n\n") == {}
+
+
+@pytest.mark.parametrize(
+    ("head", "author"),
+    [
+        (["June 7, 2024", "Zorak Tumpi"], "Zorak Tumpi"),
+        (["Zorak Tumpi in Ormara", "June 7, 2024"], "Zorak Tumpi"),
+        (["Zorak Tumpi", "Coast correspondent", "3 days ago"], "Zorak Tumpi"),
+        (["By ZORAK TUMPI in Ormara and LIN MEI in Kashgar | Updated: 2024-06-07 09:12"], "ZORAK TUMPI and LIN MEI"),
+        (["Zorak Tumpi in Ormara and Lin Mei in Kashgar", "June 7, 2024"], "Zorak Tumpi and Lin Mei"),
+        (["By MCL Staff", "June 7, 2024"], "MCL Staff"),
+        (["Posted by: Staff Reporter in Makran, Latest News June 7, 2024"], "Staff Reporter"),
+        (["By Zorak Tumpi Source:Makran Times Published: 2024/6/7 22:38:39"], "Zorak Tumpi"),
+    ],
+)
+def test_authors_of_other_outlets(head, author):
+    found = fields(article(head=head))
+    assert found["author"].casefold() == author.casefold()
+
+
+@pytest.mark.parametrize(
+    ("line", "published"),
+    [
+        ("Published On 7 Jun 20247 Jun 2024", "2024-06-07"),
+        ("06.17.2024", "2024-06-17"),
+        ("17/06/2024", "2024-06-17"),
+        ("06/06/2024", "2024-06-06"),
+        ("06/07/2024", ""),  # day and month cannot be told
+    ],
+)
+def test_dates_glued_and_in_figures(line, published):
+    assert fields(article(head=[line])).get("published", "") == published
+
+
+def test_a_section_is_no_outlet():
+    assert "agency" not in fields(article(above=["World News"], tail=["Industry News"]))
