@@ -22,7 +22,7 @@ _HEAD_LINES = 14  # most lines between a standfirst and the first paragraph
 _SURE = 100  # characters of a paragraph that is surely the article's, if nothing speaks against it
 _PEELS = 4
 _PERSON = re.compile(r"[A-Z][\w.'’-]+ [A-Z][\w.'’-]+(?: [A-Z][\w.'’-]+)?(?: in [A-Z][\w-]+)?")
-_AUTHORS = 2
+_AUTHORS = 3
 # what a browser prints at the foot of a sheet, glued before the next line
 _FOOTER = re.compile(r"^https?://\S{4,300} \d{1,3}/\d{1,3}")
 # signs that promotion and teasers open with
@@ -138,7 +138,7 @@ def _words(block: Block) -> list[str]:
 def name_lines(blocks: list[Block], rules: RuleSet, title: int, body: tuple[int, int]) -> None:
     """A person's name alone, right below the headline or behind the last paragraph: the author.
 
-    More than two behind each other are a list of people.
+    More than a few are a list of people.
     """
     first, last = body
     names = [
@@ -146,14 +146,11 @@ def name_lines(blocks: list[Block], rules: RuleSet, title: int, body: tuple[int,
         and ((i < first or i > last) and is_name(block.plain, rules) or (i <= first and _is_signed(blocks, i, rules)))
         for i, block in enumerate(blocks)
     ]
-    start = 0
-    for index, named in enumerate([*names, False]):
-        if named:
-            continue
-        for block in blocks[start:index] if index - start <= _AUTHORS else ():
+    for lines in (range(first + 1), range(first + 1, len(blocks))):
+        found = [blocks[i] for i in lines if names[i]]
+        for block in found if len(found) <= _AUTHORS else ():
             if block.kind in ("", "nav"):
                 block.kind, block.source = "metadata", BYLINE_NAME
-        start = index + 1
 
 
 def place_lines(blocks: list[Block], rules: RuleSet, title: int, first: int) -> None:

@@ -12,8 +12,9 @@ HEADLINE_DASH = "headline_dash_v1"
 TRUNCATED_TAIL = "truncated_tail_v1"
 TICKER_NAME = "ticker_name_v2"
 _OPENER = 40
-_SENTENCE = 6  # spaces between the words of a line that closes with a full stop
+_SENTENCE = 3  # spaces between the words of a line that closes with a full stop
 _REOPENED = 8
+_WRAPPED = 30  # a shorter line in small letters may be a button
 _LOOK, _PROSE = 60, 0.6
 _NAMED = re.compile(r"[:|»] ?[^\W\d_]+ [^\W\d_]+ ")
 _CELLS = frozenset(("name", "email", "e-mail", "website", "submit", "reply", "comment"))
@@ -120,6 +121,8 @@ def _is_prose(blocks: list[Block]) -> bool:
     lines = [block for block in blocks if not block.kind]
     sentences = sum(_resumes(block.low) for block in lines)
     running = sum(block.plain[:1].islower() for block in lines)
+    if lines and (_resumes(lines[0].low) or (lines[0].plain[:1].islower() and len(lines[0].low) >= _WRAPPED)):
+        return True
     if any(is_paragraph(block) for block in lines):
         return False
     ended = sum(block.low.endswith(".") or ". " in block.low for block in lines)

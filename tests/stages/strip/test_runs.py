@@ -151,3 +151,11 @@ def test_names_in_a_row_are_no_authors():
     names = ["Muhammad Kashif", "Ahmed Khan", "Imran Malik", "Bilal Shah"]
     assert not [line for kind, line in removed(article(tail=names)) if kind == "metadata"]
     assert ("metadata", names[0]) in removed(article(tail=names[:1]))
+
+
+def test_lines_wrapped_behind_a_button_are_the_article():
+    lines = [
+        "of the same has come from the ministry, which said that the plant",
+        "is on course and will open by the spring.",
+    ]
+    assert kept(article(tail=["Related", *lines])) == [*BODY, *lines]
