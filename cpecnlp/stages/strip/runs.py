@@ -131,11 +131,18 @@ def _is_prose(blocks: list[Block]) -> bool:
 
 
 def _dash_headlines(blocks: list[Block], title: int) -> None:
-    """Lines that end in " -": lists of other headlines, as a rule behind a lone dash."""
+    """Lines that end in " -": lists of other headlines, as a rule behind a lone dash.
+
+    A line between two dashes is a subheading, as news agencies write it.
+    """
     marked = [
         i
         for i, block in enumerate(blocks)
-        if i > title and not block.kind and len(block.low) < 200 and block.low.endswith((" -", " –", " —"))
+        if i > title
+        and not block.kind
+        and len(block.low) < 200
+        and block.low.endswith((" -", " –", " —"))
+        and not block.low.startswith(("- ", "– ", "— "))
     ]
     lone = [i for i, block in enumerate(blocks) if i > title and block.low in ("-", "–", "—")]
     if len(marked) < 2 and not (marked and lone):

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import pytest
 
+from cpecnlp.document import Document
+from cpecnlp.stages.strip import StripStage
 from tests.stages.strip.articles import BODY, TITLE, annotated, article, kept, removed
 
 OTHERS = ["Lollywood star Mehru Sanam buys a vineyard", "Singer Taimoor Lashari denies split from drummer"]
@@ -159,3 +161,11 @@ def test_lines_wrapped_behind_a_button_are_the_article():
         "is on course and will open by the spring.",
     ]
     assert kept(article(tail=["Related", *lines])) == [*BODY, *lines]
+
+
+def test_a_line_between_two_dashes_is_a_subheading() -> None:
+    text = article(middle=("- A long wait -",), tail=("- Walking home -", BODY[0]))
+    (layers,) = StripStage.load(learned=False).predict([Document("a", text)])
+    gone = [text[span.start : span.end] for span in layers["removed"]]
+    assert "- A long wait -" not in gone
+    assert "- Walking home -" not in gone
