@@ -15,12 +15,15 @@ from cpecnlp.models import open_model
 from cpecnlp.stages.strip import StripStage
 from cpecnlp.stages.strip.model import BlockModel
 from cpecnlp.training.strip import train_strip
-from cpecnlp.training.strip.data import UNKNOWN, Example, Line, example_of, from_documents, read_lines
+from cpecnlp.training.strip.bodies import rough_body, standfirst
+from cpecnlp.training.strip.boxes import Boxes
+from cpecnlp.training.strip.data import UNKNOWN, Example, Line, example_of, from_documents, outlet_key, read_lines
 from cpecnlp.training.strip.figures import count_article, figures_of
 from cpecnlp.training.strip.gate import compare_stages
 from cpecnlp.training.strip.graft import Grafter
 from cpecnlp.training.strip.rows import fold_of, lay_folds
 from cpecnlp.training.strip.stories import stories_of
+from cpecnlp.training.strip.templates import Templates
 
 THINGS = "port road dam grid school clinic farm bridge cable railway market mine".split()
 PLACES = "Gwadar Lahore Karachi Quetta Multan Sukkur Hunza Kashgar".split()
@@ -173,6 +176,13 @@ class TestLabelledLines:
             self.rows(tmp_path, row)
 
 
+def test_an_outlet_is_one_group_however_it_is_spelt():
+    assert len({outlet_key(name) for name in ("The Creek Mail", "CreekMail", "creek mail (2019 site)")}) == 1
+    assert outlet_key("dawn.com") == outlet_key("Dawn")
+    assert outlet_key("") == ""
+    assert outlet_key("(no name)") != ""
+
+
 class TestGrafts:
     def stories(self, gold):
         return list(stories_of(from_documents(gold[:30]), StripStage.load(learned=False)))
@@ -194,7 +204,7 @@ class TestGrafts:
     def test_no_fold_shows_another_its_outlets(self, gold):
         examples = list(from_documents(gold))
         laid = lay_folds(examples, 4)
-        assert set(laid) == {f"outlet-{n}" for n in range(6)}
+        assert set(laid) == {f"outlet{n}" for n in range(6)}
         assert set(laid.values()) == {0, 1, 2, 3}
         assert fold_of(examples[0], laid, 4) == fold_of(examples[6], laid, 4)
         assert lay_folds(examples[:1], 4) == {}
@@ -226,3 +236,22 @@ def test_the_command_writes_a_model_and_leaves_the_present_one(gold, tmp_path, m
     assert "outlets left out" in done.output
     assert open_model(out, "strip").name.startswith("blocks-")
     assert not (tmp_path / "own").exists()
+
+
+def test_bodies_get_points_tables_and_standfirsts_that_stay_body():
+    lines = [Line(text.format(thing="dam", place="Hunza", day="Friday", n=9)) for text in BODY]
+    for seed in range(60):
+        rng = random.Random(seed)
+        made = [*standfirst(lines, rng), *rough_body(lines, rng)]
+        assert made
+        assert not any(line.kind for line in made)
+    assert standfirst([], random.Random(0)) == []
+
+
+def test_boxes_are_furniture_with_every_slot_filled():
+    rng = random.Random(4)
+    templates = Templates(rng)
+    boxes = Boxes(rng, templates)
+    lines = [line for _ in range(300) for make in (boxes.above, boxes.inside, boxes.behind) for line in make()]
+    assert {"promo", "legal", "metadata", "caption", "share", "nav"} <= {line.kind for line in lines}
+    assert all(line.kind and line.text.strip() and "{" not in line.text for line in lines)

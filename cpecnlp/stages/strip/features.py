@@ -7,9 +7,11 @@ from collections import Counter
 from collections.abc import Callable, Sequence
 from math import log1p
 
-from cpecnlp.stages.strip.blocks import Block
-from cpecnlp.stages.strip.decide import is_paragraph, is_truncated
+from cpecnlp.stages.strip.around import AROUND, WORDS, Around
+from cpecnlp.stages.strip.blocks import Block, is_paragraph, is_truncated
+from cpecnlp.stages.strip.lists import Lists
 from cpecnlp.stages.strip.place import Place
+from cpecnlp.stages.strip.signs import speaks
 
 OWN = (
     "chars", "words", "stopped", "truncated", "asks", "colon", "starts_low", "starts_quote", "starts_bullet",
@@ -20,7 +22,7 @@ LIKENESS = (
     "known_before", "known_anywhere", "known_title", "known_next", "known_previous", "names_known", "weight",
     "known_run", "known_rest", "same_lines",
 )  # fmt: skip
-FEATURES = (*OWN, *Place.NAMES, *LIKENESS, "word_score")
+FEATURES = (*OWN, *WORDS, *AROUND, *Place.NAMES, *Lists.NAMES, *LIKENESS, "word_score")
 _CAP = 500
 _WORD = re.compile(r"[^\W\d_]+(?:['’-][^\W\d_]+)*")
 _CONTENT = re.compile(r"[a-z]{4,}")
@@ -63,10 +65,11 @@ def matrix(
         weight: how telling a word is (its inverse document frequency).
     """
     place = Place(blocks, title, asked)
+    around, lists = Around(blocks, title, place), Lists(blocks, title)
     likeness = _Likeness(blocks, title, asked, place, weight)
     return [
-        [*_own(blocks[index]), *place.row(index), *likeness.row(index), score]
-        for index, score in zip(asked, scores, strict=True)
+        [*_own(blocks[i]), *around.row(i), *place.row(i), *lists.row(i), *likeness.row(i), score]
+        for i, score in zip(asked, scores, strict=True)
     ]
 
 
@@ -170,24 +173,31 @@ def candidates(blocks: Sequence[Block], title: int) -> list[int]:
     """The blocks that the model is asked about.
 
     Rules have taken none of them. Whole paragraphs are asked about only where something before
-    them says that the article may be over, and short ones at its head, where captions stand.
+    them says that the article may be over, unless more paragraphs follow at once; short ones at its
+    head, where captions stand; and such as speak of newsletters, rights or careers.
     """
     out: list[int] = []
     over = odd = 0
     paragraphs = 0
-    for index, block in enumerate(blocks):
-        if index == title or not block.rest_low.strip():
-            continue
-        if block.kind:
-            over += block.kind in ("teaser", "comment")
-            continue
-        if is_paragraph(block):
-            if over or odd >= 2 or (paragraphs < 2 and len(block.low) < _CAPTION_LENGTH):
+    open_ = [i for i, block in enumerate(blocks) if not block.kind and i != title and block.rest_low.strip()]
+    whole = [is_paragraph(blocks[i]) for i in open_]
+    for at, index in enumerate(open_):
+        block = blocks[index]
+        over += sum(b.kind in ("teaser", "comment") for b in blocks[open_[at - 1] + 1 if at else 0 : index])
+        if whole[at]:
+            doubtful = (over or odd >= 2) and not _goes_on(whole, at)
+            if doubtful or (paragraphs < 2 and len(block.low) < _CAPTION_LENGTH) or speaks(block.rest_low[:_CAP]):
                 out.append(index)
-            else:
+            elif not over:
                 odd = 0
             paragraphs += 1
         else:
             out.append(index)
             odd += paragraphs > 0
     return out
+
+
+def _goes_on(whole: Sequence[bool], at: int) -> bool:
+    """Whether a paragraph has another behind it, and a second one beside these: no list of teasers has that."""
+    following = whole[at + 1 : at + 2] == [True]
+    return following and (whole[at + 2 : at + 3] == [True] or (at > 0 and whole[at - 1]))

@@ -10,23 +10,23 @@ from math import exp
 import numpy as np
 from numpy.typing import NDArray
 
-from cpecnlp.stages.strip.blocks import Block, split_blocks
+from cpecnlp.stages.strip.blocks import Block, is_paragraph, split_blocks
 from cpecnlp.stages.strip.dates import MONTH
-from cpecnlp.stages.strip.decide import decide, is_paragraph
-from cpecnlp.stages.strip.features import candidates, matrix
+from cpecnlp.stages.strip.decide import decide
+from cpecnlp.stages.strip.features import candidates, is_stopped, matrix
 from cpecnlp.stages.strip.inline import cut_prefixes
 from cpecnlp.stages.strip.known import KnownLines
 from cpecnlp.stages.strip.language import reads_english
 from cpecnlp.stages.strip.model import BlockModel
 from cpecnlp.stages.strip.rules import RuleSet
 from cpecnlp.stages.strip.sequence import sequence_rows
+from cpecnlp.stages.strip.signs import speaks
 
 Array = NDArray[np.float64]
-# a whole paragraph is lost dearer than a line, so more must speak against it
+# a whole paragraph or sentence is lost dearer than a line, so more must speak against it
 PARAGRAPH_ODDS = 1.5
+_SENTENCE = 5  # spaces
 _WEAK = 0.5
-# behind an article that surely is one, less must speak against a line
-_BEHIND, _ENOUGH = 0.8, 3
 _GUARDED_ODDS = 3.0
 _POINTS = "•–—-*▪●"
 _LONG_POINT = 40
@@ -117,10 +117,10 @@ def condemned(page: Page, scores: Sequence[float], threshold: float) -> list[int
     sure = [i for i, b in enumerate(blocks) if not b.kind and i not in place_of and i != page.title]
     first, last = (sure[0], sure[-1]) if sure else (-1, -1)
     guarded = {i for i in page.asked if _is_guarded(blocks[i], i < first)}
+    whole = {i for i in page.asked if is_paragraph(blocks[i]) or _is_sentence(blocks[i])}
     gone = set()
     for place, (index, score) in enumerate(zip(page.asked, scores, strict=True)):
-        behind = _BEHIND * threshold if index > last and len(sure) >= _ENOUGH else threshold
-        limit = strict if is_paragraph(blocks[index]) else behind
+        limit = strict if index in whole else threshold
         if score >= (higher(limit, _GUARDED_ODDS) if index in guarded else limit):
             gone.add(place)
 
@@ -133,7 +133,7 @@ def condemned(page: Page, scores: Sequence[float], threshold: float) -> list[int
         for index in page.asked[::-step]:
             place = place_of[index]
             doubtful = index > last and scores[place] >= weak and index not in guarded
-            if doubtful and not is_paragraph(blocks[index]) and leaves(index + step):
+            if doubtful and index not in whole and leaves(index + step):
                 gone.add(place)
     return sorted(gone)
 
@@ -158,6 +158,11 @@ def _is_guarded(block: Block, head: bool) -> bool:
     """
     points = head and (block.rest[:1] in _POINTS or len(block.rest) >= _LONG_POINT)
     return points or _LISTED.search(block.rest_low[:_LISTED_REACH]) is not None
+
+
+def _is_sentence(block: Block) -> bool:
+    """Whether a line ends as a sentence does and says nothing of newsletters, rights or careers."""
+    return is_stopped(block.low) and block.low.count(" ") >= _SENTENCE and not speaks(block.rest_low)
 
 
 def lower(threshold: float) -> float:

@@ -7,8 +7,7 @@ from itertools import accumulate
 from math import log1p
 from typing import ClassVar
 
-from cpecnlp.stages.strip.blocks import Block
-from cpecnlp.stages.strip.decide import is_paragraph, is_truncated
+from cpecnlp.stages.strip.blocks import Block, is_paragraph, is_truncated
 
 _LISTS = ("teaser", "comment", "promo", "share", "legal")
 _MANY = 30

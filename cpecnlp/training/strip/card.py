@@ -9,10 +9,12 @@ from cpecnlp.training.strip.figures import StripFigures
 _TAIL = """## What it does
 
 Rules (`resources/furniture.toml`) go first and take what has a form. The model is asked about the
-blocks that they leave and that are not whole paragraphs in the flow of the article: hashed words,
-place, neighbours and likeness to the rest of the article go through two rounds of boosted trees; the
-second sees what the first said of the blocks around. A probability (Platt scaling on outlets left
-out) decides, a linear model names the kind. It runs on numpy and reads an article by itself.
+blocks that they leave and that are not whole paragraphs in the flow of the article, and about
+paragraphs that speak of rights, newsletters, careers or a company: hashed words, counts of words
+that say what a line is for, place, lists, neighbours and likeness to the rest of the article go
+through two rounds of boosted trees; the second sees what the first said of the blocks around. A
+probability (Platt scaling on outlets left out) decides, whole paragraphs and sentences asking for a
+higher one; a linear model names the kind. It runs on numpy and reads an article by itself.
 
 ## Files
 

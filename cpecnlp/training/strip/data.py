@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -11,7 +12,9 @@ from typing import Any
 
 from cpecnlp.document import Document
 from cpecnlp.errors import InputError
+from cpecnlp.stages.strip.rules import load_rules
 
+_BRACKETS = re.compile(r"[(\[].*")
 UNKNOWN = "?"
 INSIDE = "dateline"  # stands in a line of body and says nothing of the line
 
@@ -30,7 +33,7 @@ class Example:
 
     Attributes:
         id: of the article; examples grafted on the same article share it, and a fold.
-        group: its outlet, to be left out together.
+        group: its outlet (:func:`outlet_key`), to be left out together.
         text: the raw text.
         removed: furniture ``(start, end, kind)``; the kind ``"?"`` marks lines that are not learned from.
         weight: of each of its blocks.
@@ -75,6 +78,14 @@ def block_kind(example: Example, start: int, end: int) -> str:
     return _kinds(example.removed, start, end, example.text)
 
 
+def outlet_key(name: str) -> str:
+    """The group of an outlet, one for all its spellings: "The News", "TheNews" and "thenews (2017)" are the same."""
+    plain = _BRACKETS.sub("", name).strip().lower() or name.lower()
+    plain = load_rules().outlets.get(plain, plain).lower()
+    key = "".join(c for c in plain if c.isalnum())
+    return key.removeprefix("the") or key
+
+
 def from_documents(documents: Iterable[Document], outlet: str = "outlet") -> Iterator[Example]:
     """Examples of gold records.
 
@@ -89,7 +100,7 @@ def from_documents(documents: Iterable[Document], outlet: str = "outlet") -> Ite
         if doc.removed is None:
             raise InputError(f"record {doc.id!r} has no layer 'removed' to learn from")
         spans = tuple((s.start, s.end, s.label) for s in doc.removed)
-        yield Example(doc.id, str(doc.metadata.get(outlet, "")), doc.text, spans)
+        yield Example(doc.id, outlet_key(str(doc.metadata.get(outlet, ""))), doc.text, spans)
 
 
 def read_lines(path: Path, group: str = "lines") -> Iterator[Example]:
@@ -125,7 +136,7 @@ def _of_lines(row: dict[str, Any], lines: list[str], labels: list[int], identifi
             doubtful = False
         # most such lines are headlines and leads of other stories; what a rule takes, it names itself
         rows.append(Line(text, "teaser" if label else UNKNOWN if doubtful else ""))
-    return example_of(rows, identifier, group, gold=False)
+    return example_of(rows, identifier, outlet_key(group), gold=False)
 
 
 def example_of(lines: Sequence[Line], identifier: str, group: str, weight: float = 1.0, gold: bool = False) -> Example:

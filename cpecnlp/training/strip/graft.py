@@ -11,7 +11,8 @@ import random
 from collections import defaultdict
 from collections.abc import Sequence
 
-from cpecnlp.training.strip.bodies import print_page, rough_body
+from cpecnlp.training.strip.bodies import live_stamps, print_page, rough_body, standfirst
+from cpecnlp.training.strip.boxes import Boxes
 from cpecnlp.training.strip.data import Example, Line, example_of
 from cpecnlp.training.strip.stories import Story
 from cpecnlp.training.strip.teasers import Teasers
@@ -33,6 +34,7 @@ class Grafter:
         self._rng = random.Random(seed)
         self._templates = Templates(self._rng)
         self._teasers = Teasers(self._rng, self._templates)
+        self._boxes = Boxes(self._rng, self._templates)
         self._by_word: dict[str, list[int]] = defaultdict(list)
         for number, story in enumerate(self._stories):
             for word in set(story.title.lower().split()):
@@ -52,11 +54,14 @@ class Grafter:
         first = next((n for n, line in enumerate(rest) if not line.kind), len(rest))
         last = max((n for n, line in enumerate(rest) if not line.kind), default=-1)
         head, body, tail = rest[:first], rest[first : last + 1], rest[last + 1 :]
-        body = rough_body(body, rng)
         self._templates.about(story)
+        points = standfirst(body, rng) if rng.random() < 0.3 else []
+        body = rough_body(body, rng)
+        body = live_stamps(body, rng, self._templates) if rng.random() < 0.03 else body
         body = self._with_middle(body, story)
         above = self._several("nav", "any", (0.2, 3)) if rng.random() < 0.25 else []
-        below = self._head() if rng.random() < 0.6 else []
+        below = self._head() if rng.random() < 0.7 else []
+        below = [*points, *below] if rng.random() < 0.7 else [*below, *points]
         behind = self._tail(story) if rng.random() < 0.85 else []
         if rng.random() < 0.08:
             made = print_page(above + title + head + below, body, tail + behind, self._templates, rng)
@@ -83,6 +88,8 @@ class Grafter:
             if rng.random() < chance:
                 out.append(Line(self._templates.line(kind, where), kind))
         rng.shuffle(out)
+        if rng.random() < 0.45:
+            out += self._boxes.above()
         if rng.random() < 0.06:
             out += self._teasers.block(self._others("", rng.randint(2, 5)))
         return out
@@ -99,6 +106,8 @@ class Grafter:
 
     def _middle(self, body: list[Line], story: Story) -> list[Line]:
         rng = self._rng
+        if rng.random() < 0.35:
+            return self._boxes.inside()
         what = rng.choice(("caption", "caption", "teaser", "teaser", "promo", "share", "other", "list", "quote", "nav"))
         if what == "quote":
             return self._teasers.pull_quote(body)
@@ -119,17 +128,21 @@ class Grafter:
             kind
             for kind, chance in (
                 ("metadata", 0.3), ("share", 0.3), ("teasers", 0.75), ("promo", 0.25), ("comment", 0.2), ("legal", 0.3),
-                ("nav", 0.2), ("teasers", 0.25), ("caption", 0.08),
+                ("nav", 0.2), ("teasers", 0.25), ("caption", 0.08), ("box", 0.45), ("box", 0.25), ("box", 0.1),
             )
             if rng.random() < chance
         ]  # fmt: skip
         if rng.random() < 0.5:
             rng.shuffle(parts)
+        if rng.random() < 0.07:
+            out += self._teasers.gists(self._others(story.title, rng.randint(4, 8)))
         for part in parts:
             if part == "teasers":
                 out += self._teasers.block(self._others(story.title, rng.choice((1, 2, 3, 3, 4, 5, 6, 6, 8, 12))))
             elif part == "comment":
                 out += self._comments()
+            elif part == "box":
+                out += self._boxes.behind()
             else:
                 where = "tail" if part == "metadata" else "any"
                 out += self._several(part, where, (0.5, 6 if part in ("nav", "legal") else 3))

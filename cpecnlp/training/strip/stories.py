@@ -9,7 +9,7 @@ from cpecnlp.document import Document
 from cpecnlp.stages.strip.rules import load_rules
 from cpecnlp.stages.strip.stage import StripStage
 from cpecnlp.stages.strip.title import clean_title
-from cpecnlp.training.strip.data import Example, Line
+from cpecnlp.training.strip.data import Example, Line, outlet_key
 
 _LONGEST = 30
 
@@ -60,4 +60,4 @@ def examples_by_rules(documents: Iterable[Document], rules_only: StripStage, wei
     for doc in documents:
         spans = rules_only.predict([doc])[0]["removed"]
         removed = tuple((s.start, s.end, s.label) for s in spans)
-        yield Example(doc.id, str(doc.metadata.get("outlet", "")), doc.text, removed, weight, gold=False)
+        yield Example(doc.id, outlet_key(str(doc.metadata.get("outlet", ""))), doc.text, removed, weight, gold=False)

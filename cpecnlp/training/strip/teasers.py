@@ -41,6 +41,10 @@ class Teasers:
                 out.append(Line(self._templates.fill(below), "teaser"))
         return out
 
+    def gists(self, stories: Sequence[Story]) -> list[Line]:
+        """The gists of other stories alone, one a line, as some papers put them right behind the article."""
+        return [Line(self._dek(story)[0].rstrip("."), "teaser") for story in stories]
+
     def lone(self, stories: Sequence[Story]) -> list[Line]:
         """One headline or lead of another story between the paragraphs."""
         return [Line(text, "teaser") for text in self._rng.choice((self._headline, self._dek))(stories[0])]

@@ -15,6 +15,11 @@ GRAFTS = "grafts.toml"
 _SLOT = re.compile(r"\{(\w+)\}")
 _MONTHS = "January February March April May June July August September October November December".split()
 _DAYS = "Monday Tuesday Wednesday Thursday Friday Saturday Sunday".split()
+_NAME = re.compile(r"(?<=[a-z,] )[A-Z][a-z]+(?: (?:of |and )?[A-Z][a-z]+){0,3}")
+_SAID = re.compile(r"(?<=[.!?] )[A-Z][^.!?“”\"]{40,160}(?=\.)")
+_READ = 3000
+# lists that a line of its kind may come from where nothing else is said
+_ANY = ("any", "any", "long", "own", "glued")
 _WORD = re.compile(r"[A-Z][a-z]{3,}|[a-z]{6,}")
 
 
@@ -32,14 +37,19 @@ class Templates:
         words = data["words"]
         self._first, self._last = words["first"].split(), words["last"].split()
         self._lists = {key: words[key].split(";") for key in ("place", "outlet", "section", "topic", "agency")}
+        self._parts: dict[str, list[str]] = data["parts"]
         self._outlet = self._title = ""
-        self._keys: list[str] = ["news"]
+        self._keys, self._own, self._said = ["news"], ["the port"], ["Work goes on"]
 
     def about(self, story: Story) -> None:
         """Let what follows stand on the page of ``story``, in one outlet."""
         self._outlet = self._rng.choice(self._lists["outlet"])
         self._title = story.title
         self._keys = _WORD.findall(story.title) or ["news"]
+        # a caption or a comment names what the article names
+        text = " ".join(story.paragraphs)[:_READ]
+        self._own = _NAME.findall(text) or ["the port"]
+        self._said = _SAID.findall(text) or ["Work goes on"]
 
     def name(self) -> str:
         """A person's name."""
@@ -49,7 +59,10 @@ class Templates:
 
     def line(self, kind: str, where: str, headline: str = "") -> str:
         """A line of ``kind``, as a rule in its own case."""
-        text = self.fill(self._rng.choice(self._lines[kind][where]), headline)
+        table = self._lines[kind]
+        if where == "any":
+            where = self._rng.choice([name for name in _ANY if name in table])
+        text = self.fill(self._rng.choice(table[where]), headline)
         dice = self._rng.random()
         return text.upper() if dice < 0.04 else text.lower() if dice > 0.98 else text
 
@@ -71,8 +84,11 @@ class Templates:
             return self.name()
         if name in ("headline", "title"):
             return headline or self._title
-        if name == "key":
-            return rng.choice(self._keys)
+        if name in self._parts:
+            return self.fill(rng.choice(self._parts[name]), headline)
+        own = {"key": self._keys, "own": self._own, "said": self._said}.get(name)
+        if own:
+            return rng.choice(own)
         if name == "n":
             return rng.choice((str(rng.randint(100, 99_999)), f"{rng.randint(1, 99)},{rng.randint(100, 999)}"))
         if name == "small":
