@@ -18,7 +18,7 @@ from cpecnlp.training.topic_rows import ALWAYS, BLENDS, Scaling, TopicRows
 Array = NDArray[np.float64]
 Flags = NDArray[np.bool_]
 STRENGTH = 15.0
-LANDMARKS = 4000
+LANDMARKS = 3000
 FEW_ROWS = 1000  # with more, the choice of a mix is not worth its time
 GRID = np.linspace(0.1, 0.8, 57)
 SHRINK = 300.0  # so many articles of a topic weigh its own threshold as much as the common one

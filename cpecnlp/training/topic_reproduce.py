@@ -30,7 +30,6 @@ from cpecnlp.training.topic_data import TopicExample, data_digest, prepared
 from cpecnlp.training.topic_fit import fit_topics
 from cpecnlp.training.topic_rows import ALWAYS, TopicRows
 
-ANNOTATED = 2000  # with more, retraining on a user's articles takes too long, and nothing is gained
 SURE = 0.99  # the weight above which a remembered label is a gold one
 ALONE = ("none",)
 SEED = 0
@@ -51,11 +50,10 @@ def read_sources(data: Path, further: Sequence[Path] = ()) -> dict[str, Examples
     beside = [shipped("corpus") / "gold" / "train.jsonl", *further]
     raw = read(data / "news" / "pakistan_news.jsonl.gz", gold=True)
     marked = [replace(d, removed=None) for d in lay_annotations(shipped("corpus") / ANNOTATIONS, raw)]
-    pick = np.random.default_rng(SEED).permutation(len(marked))[:ANNOTATED]
     return {
         "judged": _examples(list(read(gold, gold=True))),
         "further": _aside(list(read(beside, gold=True))),
-        "annotated": _aside([marked[number] for number in sorted(pick.tolist())]),
+        "annotated": _aside(marked),
     }
 
 

@@ -19,7 +19,7 @@ from cpecnlp.training.ner.device import bf16_pays
 from cpecnlp.training.ner.encoder import SpanTagger
 from cpecnlp.training.ner.score import SpanScore, calibration_error, fit_knots
 
-WINDOW, CONTEXT = 254, 24
+WINDOW, CONTEXT = 254, 8
 
 
 @dataclass(slots=True)
