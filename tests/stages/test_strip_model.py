@@ -13,7 +13,7 @@ from cpecnlp.paths import shipped
 from cpecnlp.stages.strip import StripStage
 from cpecnlp.stages.strip.blocks import Block
 from cpecnlp.stages.strip.features import FEATURES, candidates, matrix, stems
-from cpecnlp.stages.strip.judge import Page, higher
+from cpecnlp.stages.strip.judge import Page, _is_guarded, higher
 from cpecnlp.stages.strip.known import KnownLines, line_hash
 from cpecnlp.stages.strip.model import BlockModel, word_buckets
 from cpecnlp.stages.strip.rules import load_rules
@@ -194,6 +194,17 @@ class TestFeatures:
         page = Page.read(PAGE, load_rules())
         assert [page.blocks[i].text for i in page.asked][-3:] == TAIL
         assert all(len(page.blocks[i].text) < 170 for i in page.asked)
+
+    @pytest.mark.parametrize(
+        "line",
+        [
+            "HUNZA: Karim Bakhsh (captain), Sher Zaman, Bilal Noor",
+            "Makran: Dad Karim, Sher Zaman, Bilal Noor, Gul Sher, Ali Reza, Noor Din",
+            "Match referee: Jane Roe",
+        ],
+    )
+    def test_squads_need_more(self, line):
+        assert _is_guarded(Block(0, len(line), 0, line), False)
 
     def test_words_and_stems(self):
         assert stems("") == frozenset()

@@ -25,7 +25,7 @@ from cpecnlp.stages.strip.signs import speaks
 Array = NDArray[np.float64]
 # a whole paragraph or sentence is lost dearer than a line, so more must speak against it
 PARAGRAPH_ODDS = 1.5
-_SENTENCE = 5  # spaces
+_SENTENCE, _LONG = 5, 160  # spaces; characters
 _WEAK = 0.5
 _GUARDED_ODDS = 3.0
 _POINTS = "•–—-*▪●"
@@ -36,6 +36,8 @@ _LISTED = re.compile(
     r"|\bvs?\.? [a-z]|\b\d+-\d+ (?:in |for |\()"
     r"|\bnot out \d|^(?:total|extras|bowling|fall of wickets|did not bat|still to bat|result)\b"
     r"|\b[bc] [a-z][a-z.' ]{2,30} \d{1,3}$"
+    r"|^\+\d[\d ()-]{7,20}$|\((?:captain|vice-captain|wicket-?keeper|c|wk)\)|\bmatch referee\b"
+    r"|^[a-z' -]{3,40}: ?[^,:]{3,40}(?:,[^,:]{3,40}){5}"
     r"|\b(?:umpires?|referee) ?[:(]|: ?(?:rs\.? ?)?\d[\d,.]*%?$"
     r"|^\W{0,4}(?:\w{1,20} )?(?:squads?|scores?|fixtures|schedule|teams?|officials|umpires) ?:"
 )
@@ -117,7 +119,7 @@ def condemned(page: Page, scores: Sequence[float], threshold: float) -> list[int
     sure = [i for i, b in enumerate(blocks) if not b.kind and i not in place_of and i != page.title]
     first, last = (sure[0], sure[-1]) if sure else (-1, -1)
     guarded = {i for i in page.asked if _is_guarded(blocks[i], i < first)}
-    whole = {i for i in page.asked if is_paragraph(blocks[i]) or _is_sentence(blocks[i])}
+    whole = {i for i in page.asked if _is_whole(blocks[i])}
     gone = set()
     for place, (index, score) in enumerate(zip(page.asked, scores, strict=True)):
         limit = strict if index in whole else threshold
@@ -154,14 +156,16 @@ def higher(threshold: float, odds: float = PARAGRAPH_ODDS) -> float:
 def _is_guarded(block: Block, head: bool) -> bool:
     """Whether a line looks like furniture and often is the article's own.
 
-    The points that some papers put above the lede, and lists of dates, matches and scores.
+    The points that some papers put above the lede, lists of dates, matches and scores.
     """
     points = head and (block.rest[:1] in _POINTS or len(block.rest) >= _LONG_POINT)
     return points or _LISTED.search(block.rest_low[:_LISTED_REACH]) is not None
 
 
-def _is_sentence(block: Block) -> bool:
-    """Whether a line ends as a sentence does and says nothing of newsletters, rights or careers."""
+def _is_whole(block: Block) -> bool:
+    """Whether a block is a paragraph, long, or a sentence that says nothing of newsletters, rights or careers."""
+    if is_paragraph(block) or len(block.low) >= _LONG:
+        return True
     return is_stopped(block.low) and block.low.count(" ") >= _SENTENCE and not speaks(block.rest_low)
 
 
