@@ -30,6 +30,9 @@ _NEAR = 0.75
 # words of a line of a menu; lines that a menu has before the headline
 _SHORT, _MENU = 4, 24
 _LONGEST_QUOTE = 45
+_NUMBERED = re.compile(
+    r"(?:pr|press release|news release|media (?:note|release)|statement)\b[^a-z]{0,3}(?:no\b)?[^a-z]{1,20}$"
+)
 
 
 def words(low: str) -> list[str]:
@@ -59,7 +62,12 @@ def find_title(blocks: list[Block], rules: RuleSet) -> int:
             len(below) > 1
             and likely
             and _is_headline(following)
-            and (_is_listed(blocks, index) or _is_kicker(block, rules) or _leads_to(block, following))
+            and (
+                _is_listed(blocks, index)
+                or _is_kicker(block, rules)
+                or _leads_to(block, following)
+                or _is_slug(blocks, index, below[0], rules)
+            )
         ):
             block.kind, block.source = "nav", ABOVE_TITLE
             continue
@@ -118,6 +126,14 @@ def _leads_to(block: Block, following: Block) -> bool:
     """Whether a line is a trail that ends in the headline below it: "HomeWorldThe headline"."""
     trail, headline = block.low, following.low
     return len(trail) > len(headline) and trail.startswith("home") and trail.endswith(headline)
+
+
+def _is_slug(blocks: list[Block], index: int, below: int, rules: RuleSet) -> bool:
+    """Whether a line names the column or the number of what is headed on the very next line."""
+    block, headline = blocks[index], blocks[below]
+    near = headline.line - block.line == 1 and not is_person(block, rules)
+    short = _is_short(block) or _NUMBERED.match(block.low) is not None
+    return near and short and _is_strong(headline, _SHORT) and _is_headed(blocks, below)
 
 
 def _is_listed(blocks: list[Block], index: int) -> bool:
@@ -228,7 +244,8 @@ def _mark_paragraphs(body: list[Block]) -> None:
     whole = "\n".join(block.low for block in body)
     for index, block in enumerate(body):
         for other in _others(whole, starts, block.low, index):
-            if not body[other].kind and _repeats(block.low, body[other].low, other > index):
+            dashed = block.low.startswith("- ")  # a subheading that quotes, as news agencies write it
+            if not dashed and not body[other].kind and _repeats(block.low, body[other].low, other > index):
                 alike = len(body[other].low) <= 1.25 * len(block.low)
                 block.kind, block.source = "repeat", PARAGRAPH_AGAIN if alike else PULL_QUOTE
                 break
