@@ -131,7 +131,7 @@ def _leads_to(block: Block, following: Block) -> bool:
 def _is_slug(blocks: list[Block], index: int, below: int, rules: RuleSet) -> bool:
     """Whether a line names the column or the number of what is headed on the very next line."""
     block, headline = blocks[index], blocks[below]
-    near = headline.line - block.line == 1 and not is_person(block, rules)
+    near = headline.start - block.end == 1 and not is_person(block, rules)
     short = _is_short(block) or _NUMBERED.match(block.low) is not None
     return near and short and _is_strong(headline, _SHORT) and _is_headed(blocks, below)
 
