@@ -30,6 +30,7 @@ _NEAR = 0.75
 # words of a line of a menu; lines that a menu has before the headline
 _SHORT, _MENU = 4, 24
 _LONGEST_QUOTE = 45
+_SENTENCE = 16  # words of a line with a full stop that is no headline any more
 _NUMBERED = re.compile(
     r"(?:pr|press release|news release|media (?:note|release)|statement)\b[^a-z]{0,3}(?:no\b)?[^a-z]{1,20}$"
 )
@@ -146,7 +147,7 @@ def _is_listed(blocks: list[Block], index: int) -> bool:
 
 def _is_headline(block: Block) -> bool:
     count = len(words(block.low))
-    if len(block.plain) > _LONGEST_TITLE or count > 36 or (count > 24 and block.plain.endswith(".")):
+    if len(block.plain) > _LONGEST_TITLE or count > 36 or (count > _SENTENCE and block.plain.endswith(".")):
         return False
     return not block.low.startswith(("http", "•")) and not block.cut
 

@@ -24,6 +24,7 @@ def gone(text: str) -> list[str]:
         "Thanks for reading The Bay Ledger! This post is public so feel free to share it.",
         "The Tide Tables newsletter brings the week on the coast to you. Sign up here.",
         "Source: https://bay.example/news/2024/desalination-unit-starts",
+        "This news was published in Bay Herald newspaper. Read complete newspaper of 17-Jan-2018 here.",
         "Omar Dar is a senior reporter who covers water and energy on the coast.",
         "Omar Dar joined the Herald in 2019 and covers water and energy on the coast.",
     ],
@@ -53,3 +54,15 @@ def test_a_column_or_number_right_above_the_headline_is_no_headline() -> None:
     text = "\n".join(["Waves of slow change", "", TITLE, "By Omar Dar", "June 7, 2024", "", *BODY])
     (layers,) = StripStage.load(learned=False).predict([Document("a", text)])
     assert layers["fields"]["title"] == "Waves of slow change"
+
+
+def test_a_sentence_glued_behind_a_pointer_is_not_lost() -> None:
+    glued = "ALSO READ: Duty on pipes revised"
+    sentence = "The port authority had earlier asked for a cut in the duty on pumps, valves and the steel of the pipe."
+    assert not any(sentence[4:] in part for part in gone(article(middle=(f"{glued} {sentence}",))))
+
+
+def test_a_text_without_a_headline_keeps_its_first_sentence() -> None:
+    assert BODY[0] not in gone("\n\n".join(BODY))
+    lead = "The president has underlined the need for more cooperation between the two ports in the study of tides."
+    assert lead not in gone("\n\n".join((lead, *BODY)))
