@@ -13,7 +13,7 @@ from cpecnlp.backends.multilabel import LinearWeights
 from cpecnlp.stages.topics import TopicRule
 from cpecnlp.training.logistic import Calibration, Coordinates, fit_calibration, fit_logistic
 from cpecnlp.training.topic_figures import Figures, f1_score, measure
-from cpecnlp.training.topic_rows import ALWAYS, BLENDS, Scaling, TopicRows
+from cpecnlp.training.topic_rows import ALWAYS, BLENDS, SURE, Scaling, TopicRows
 
 Array = NDArray[np.float64]
 Flags = NDArray[np.bool_]
@@ -85,7 +85,7 @@ def _mix(
 
 def _known(rows: TopicRows) -> Array:
     """1 where a cell is a person's label, 0 where it is unknown or a model's opinion."""
-    out: Array = ((rows.weights > 0.99) & np.isin(rows.targets, (0.0, 1.0))).astype(float)
+    out: Array = ((rows.weights > SURE) & np.isin(rows.targets, (0.0, 1.0))).astype(float)
     return out
 
 

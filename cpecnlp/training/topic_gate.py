@@ -22,7 +22,7 @@ from cpecnlp.training.regression import regression_file
 from cpecnlp.training.topic_data import DUPLICATE, Source, TopicExample, read_examples
 from cpecnlp.training.topic_figures import f1_score
 from cpecnlp.training.topic_fit import FittedTopics, decide, fit_topics
-from cpecnlp.training.topic_rows import TopicRows
+from cpecnlp.training.topic_rows import SURE, TopicRows
 
 Flags = NDArray[np.bool_]
 RESAMPLES = 2000
@@ -167,7 +167,7 @@ def compare_remembered(
     old = fit_topics(memory, features, tuple(topic for topic in alone if topic in memory.labels), seed)
     mine = fitted.judged < len(memory)
     seen = memory.take(old.judged)
-    known = (seen.weights > 0.99) & np.isin(seen.targets, (0.0, 1.0))
+    known = (seen.weights > SURE) & np.isin(seen.targets, (0.0, 1.0))
     labels, all_labels = memory.labels, tuple(fitted.rule.thresholds)
     before = decide(old.scores, _thresholds(old, labels), labels, old.rule.alone, old.rule.exclusive)
     after = decide(

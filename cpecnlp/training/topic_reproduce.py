@@ -10,7 +10,6 @@ the articles of ``corpus/annotations``. Some minutes on one core.
 from __future__ import annotations
 
 import argparse
-import hashlib
 import logging
 from collections.abc import Sequence
 from dataclasses import replace
@@ -19,18 +18,16 @@ from pathlib import Path
 import numpy as np
 
 from cpecnlp.backends.features import TextFeatures
-from cpecnlp.backends.multilabel import BACKEND
 from cpecnlp.corpus.reader import read
 from cpecnlp.document import Document
-from cpecnlp.models import ModelFolder, model_path, open_model, write_model
+from cpecnlp.models import ModelFolder, model_path, open_model
 from cpecnlp.paths import shipped
 from cpecnlp.training.annotations import ANNOTATIONS, lay_annotations
-from cpecnlp.training.topic_card import write_card
 from cpecnlp.training.topic_data import TopicExample, data_digest, prepared
 from cpecnlp.training.topic_fit import fit_topics
-from cpecnlp.training.topic_rows import ALWAYS, TopicRows
+from cpecnlp.training.topic_rows import ALWAYS, SURE, TopicRows
+from cpecnlp.training.topic_write import write_topics
 
-SURE = 0.99  # the weight above which a remembered label is a gold one
 ALONE = ("none",)
 SEED = 0
 Examples = list[TopicExample]
@@ -83,32 +80,15 @@ def reproduce(data: Path, out: Path, further: Sequence[Path] = (), name: str = "
     rows = rows.join(opinions)
     fitted = fit_topics(rows, features, ALONE, SEED)
 
-    def files(folder: Path) -> None:
-        features.save(folder)
-        fitted.weights.save(folder)
-        rows.save(folder)
-
     data_of = {key: {"articles": len(part), "sha256": data_digest(part)} for key, part in sources.items()}
-    return write_model(
-        out,
-        task="topics",
-        backend=BACKEND,
-        name=name,
-        labels=rows.labels,
-        write_files=files,
-        card=write_card(name, fitted, rows, None),
-        settings=fitted.rule.settings(),
-        metrics={"cross_validation": fitted.figures.to_json()},
-        training={
-            "seed": SEED,
-            "articles": len(rows),
-            "command": "python -m cpecnlp.training.topic_reproduce DATA OUT --further FILE…",
-            "data": {**data_of, "remembered at half weight": {"articles": len(opinions)}},
-            "features": present.source,
-            "rows_sha256": hashlib.sha256(rows.targets.tobytes() + rows.dense.tobytes()).hexdigest(),
-        },
-        libraries=("numpy", "scipy"),
-    )
+    training = {
+        "seed": SEED,
+        "articles": len(rows),
+        "command": "python -m cpecnlp.training.topic_reproduce DATA OUT --further FILE…",
+        "data": {**data_of, "remembered at half weight": {"articles": len(opinions)}},
+        "features": present.source,
+    }
+    return write_topics(out, name, rows, features, fitted, training)
 
 
 def main() -> None:

@@ -26,6 +26,7 @@ MEMORY_FILE = "memory.npz"
 # found for our scheme, and one of hardly more than words, which suits some other schemes and news better
 BLENDS = ((1.0, 0.5, 0.7, 1.5, 1.5), (1.0, 0.0, 0.3, 0.15, 0.0))
 ALWAYS = -1  # the fold of rows that are always trained on and never judged
+SURE = 0.99  # the weight above which a cell is a person's label
 UNLAID = -2  # the fold of rows that have none yet
 
 

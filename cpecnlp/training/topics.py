@@ -18,18 +18,18 @@ from cpecnlp.backends.features import TextFeatures
 from cpecnlp.backends.multilabel import BACKEND
 from cpecnlp.backends.words import Lexicon
 from cpecnlp.errors import ModelError, OutputError
-from cpecnlp.models import MANIFEST, ModelFolder, find_model, model_path, write_model
+from cpecnlp.models import MANIFEST, ModelFolder, find_model, model_path
 from cpecnlp.models import promote as promote_model
 from cpecnlp.paths import user_models
 from cpecnlp.stages.topics import TopicRule
 from cpecnlp.training.labelling import SheetRow, joined, write_sheet
-from cpecnlp.training.topic_card import write_card
 from cpecnlp.training.topic_data import Source, TopicExample, data_digest, read_examples
 from cpecnlp.training.topic_figures import Doubt, Figures, find_doubts
 from cpecnlp.training.topic_fit import FittedTopics, fit_topics
 from cpecnlp.training.topic_gate import Gate, compare_remembered, compare_topics, regression_set
 from cpecnlp.training.topic_join import Joined, doubt_absence, join_examples, lay_rows
-from cpecnlp.training.topic_rows import TopicRows
+from cpecnlp.training.topic_rows import SURE, TopicRows
+from cpecnlp.training.topic_write import write_topics
 
 FEW = 10  # below so many articles a topic is warned of
 
@@ -176,7 +176,7 @@ def _features(present: ModelFolder, examples: Sequence[TopicExample], from_scrat
 def _doubts(rows: TopicRows, fitted: FittedTopics, known: int) -> list[tuple[int, Doubt]]:
     """Labels of new articles that look wrong, each with the number of the article among the new ones."""
     seen = rows.take(fitted.judged)
-    scores = np.where(seen.weights > 0.99, fitted.scores, seen.targets)
+    scores = np.where(seen.weights > SURE, fitted.scores, seen.targets)
     names = [str(number) for number in fitted.judged.tolist()]
     found = find_doubts(seen.targets > 0.5, scores, rows.labels, names, most=scores.size)
     new = [(int(doubt.id) - known, replace(doubt, id=rows.ids[int(doubt.id)])) for doubt in found]
@@ -215,7 +215,7 @@ def _warnings(
 
 def _differ(rows: TopicRows, one: int, other: int) -> bool:
     """Whether two articles differ in a topic that was decided for both."""
-    both = (rows.weights[[one, other]] > 0.99).all(0)
+    both = (rows.weights[[one, other]] > SURE).all(0)
     return bool(((rows.targets[one] > 0.5) != (rows.targets[other] > 0.5))[both].any())
 
 
@@ -244,29 +244,13 @@ def _write(
     examples: Sequence[TopicExample],
     seed: int,
 ) -> ModelFolder:
-    def files(folder: Path) -> None:
-        features.save(folder)
-        fitted.weights.save(folder)
-        rows.save(folder)
-
-    return write_model(
-        path,
-        task="topics",
-        backend=BACKEND,
-        name=name,
-        labels=rows.labels,
-        write_files=files,
-        card=write_card(name, fitted, rows, present if given.known else None),
-        settings=fitted.rule.settings(),
-        metrics={"cross_validation": fitted.figures.to_json()},
-        training={
-            "seed": seed,
-            "articles": len(rows),
-            "new_articles": len(examples),
-            "sha256": data_digest(examples),
-            "base": present.source if given.known else "",
-            "asked": list(given.asked),
-            "rows_sha256": hashlib.sha256(rows.targets.tobytes() + rows.dense.tobytes()).hexdigest(),
-        },
-        libraries=("numpy", "scipy"),
-    )
+    base = present if given.known else None
+    training = {
+        "seed": seed,
+        "articles": len(rows),
+        "new_articles": len(examples),
+        "sha256": data_digest(examples),
+        "base": base.source if base else "",
+        "asked": list(given.asked),
+    }
+    return write_topics(path, name, rows, features, fitted, training, base)

@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from itertools import accumulate
 
 from cpecnlp.stages.strip.blocks import Block
 from cpecnlp.stages.strip.place import Place
-from cpecnlp.stages.strip.signs import SIGNS, addressed, credit, signs, unquoted
+from cpecnlp.stages.strip.signs import SIGNS, WORD, addressed, credit, signs, unquoted
 
 WORDS = (*SIGNS, "signs_share", "addressed", "quoted_share", "credit", "past_share", "ing_share")
 AROUND = ("signs_before", "signs_after", "signs_run", "body_stopped")
 _CAP = 500
-_WORD = re.compile(r"[^\W\d_]+(?:['’-][^\W\d_]+)*")
 _PAST = frozenset("was were had said did told took came went made gave began".split())
 _STOPPED = (".", "!", "?", '"', "”", "'", ")")
 _LONG = 60
@@ -26,6 +24,7 @@ class Around:
 
     def __init__(self, blocks: Sequence[Block], title: int, place: Place) -> None:
         self._blocks, self._title, self._place = blocks, title, place
+        self._read: dict[int, list[str]] = {}
         self._counts: dict[int, tuple[int, ...]] = {}
         long = [not b.kind and i != title and len(b.low) >= _LONG for i, b in enumerate(blocks)]
         stopped = [use and b.low.endswith(_STOPPED) for use, b in zip(long, blocks, strict=True)]
@@ -48,23 +47,25 @@ class Around:
 
     def _words(self, i: int) -> list[float]:
         plain = self._blocks[i].rest[:_CAP]
-        outside = unquoted(plain)
-        words = _WORD.findall(outside.lower())
+        words = self._tokens(i)
         count = max(1, len(words))
         found = self._signs(i)
         return [
             *found,
             sum(found) / count,
             addressed(words),
-            1 - len(outside) / len(plain),
+            1 - len(unquoted(plain)) / len(plain),
             credit(self._blocks[i].plain),
             sum(word in _PAST or word.endswith("ed") for word in words) / count,
             sum(word.endswith("ing") for word in words) / count,
         ]
 
+    def _tokens(self, i: int) -> list[str]:
+        if i not in self._read:
+            self._read[i] = WORD.findall(unquoted(self._blocks[i].rest_low[:_CAP]))
+        return self._read[i]
+
     def _signs(self, i: int) -> tuple[int, ...]:
         if i not in self._counts:
-            block = self._blocks[i]
-            low = block.rest_low[:_CAP]
-            self._counts[i] = tuple(signs(_WORD.findall(unquoted(low))))
+            self._counts[i] = tuple(signs(self._tokens(i)))
         return self._counts[i]

@@ -4,9 +4,7 @@ from __future__ import annotations
 
 import re
 
-from cpecnlp.stages.strip.blocks import PARAGRAPH, Block
-from cpecnlp.stages.strip.blocks import is_paragraph as is_paragraph
-from cpecnlp.stages.strip.blocks import is_truncated as is_truncated
+from cpecnlp.stages.strip.blocks import PARAGRAPH, Block, is_paragraph
 from cpecnlp.stages.strip.dateline import is_place_line
 from cpecnlp.stages.strip.dates import is_date_line
 from cpecnlp.stages.strip.inline import find_pointer

@@ -11,7 +11,7 @@ from cpecnlp.stages.strip.around import AROUND, WORDS, Around
 from cpecnlp.stages.strip.blocks import Block, is_paragraph, is_truncated
 from cpecnlp.stages.strip.lists import Lists
 from cpecnlp.stages.strip.place import Place
-from cpecnlp.stages.strip.signs import speaks
+from cpecnlp.stages.strip.signs import WORD, speaks
 
 OWN = (
     "chars", "words", "stopped", "truncated", "asks", "colon", "starts_low", "starts_quote", "starts_bullet",
@@ -24,7 +24,6 @@ LIKENESS = (
 )  # fmt: skip
 FEATURES = (*OWN, *WORDS, *AROUND, *Place.NAMES, *Lists.NAMES, *LIKENESS, "word_score")
 _CAP = 500
-_WORD = re.compile(r"[^\W\d_]+(?:['’-][^\W\d_]+)*")
 _CONTENT = re.compile(r"[a-z]{4,}")
 _NAME = re.compile(r"(?<=[^.!?”\"'\s] )[A-Z][a-z]{3,}")
 _GLUED = re.compile(r"[a-z.][A-Z]{3,}|/File\S|[a-z]{2}[A-Z][a-z]|[.!?”][A-Z]")
@@ -85,7 +84,7 @@ def stems(low: str) -> frozenset[str]:
 
 def _own(block: Block) -> list[float]:
     plain, low = block.rest[:_CAP], block.rest_low[:_CAP]
-    words = _WORD.findall(plain)
+    words = WORD.findall(plain)
     count = max(1, len(words))
     letters = max(1, sum(map(len, words)))
     lower = [word.lower() for word in words]

@@ -76,7 +76,7 @@ for _at, _sign in enumerate(SIGNS):
         _SINGLE[_word] = _at
 _MOST = 6
 _SPEAKS = 2
-_TOKEN = re.compile(r"[^\W\d_]+(?:['’-][^\W\d_]+)*")
+WORD = re.compile(r"[^\W\d_]+(?:['’-][^\W\d_]+)*")
 _ADDRESS = frozenset("you your you're you've you'll yours we we're we've we'll our us".split())
 _QUOTED = re.compile(r"“[^”]{1,500}”?|\"[^\"]{1,500}\"?")
 _BRACKET = re.compile(r"[(\[][^()\[\]]{2,60}[)\]]\.?$")
@@ -104,7 +104,7 @@ def signs(words: Sequence[str]) -> list[int]:
 
 def speaks(low: str) -> bool:
     """Whether a paragraph has so many telling words that it may be none of the article."""
-    words = _TOKEN.findall(unquoted(low))
+    words = WORD.findall(unquoted(low))
     count = sum(signs(words))
     return count >= _SPEAKS or (count > 0 and addressed(words) >= _SPEAKS)
 

@@ -244,9 +244,10 @@ def _mark_paragraphs(body: list[Block]) -> None:
         at += len(block.low) + 1
     whole = "\n".join(block.low for block in body)
     for index, block in enumerate(body):
+        if block.low.startswith("- "):  # a subheading that quotes, as news agencies write it
+            continue
         for other in _others(whole, starts, block.low, index):
-            dashed = block.low.startswith("- ")  # a subheading that quotes, as news agencies write it
-            if not dashed and not body[other].kind and _repeats(block.low, body[other].low, other > index):
+            if not body[other].kind and _repeats(block.low, body[other].low, other > index):
                 alike = len(body[other].low) <= 1.25 * len(block.low)
                 block.kind, block.source = "repeat", PARAGRAPH_AGAIN if alike else PULL_QUOTE
                 break

@@ -68,19 +68,18 @@ def names_only_in(measured: Sequence[Document], known: Sequence[Document]) -> se
     return surfaces[0] - surfaces[1]
 
 
-def train_teacher(data: Path, out: Path, further: Sequence[Document], threads: int = 2) -> Path:
+def train_teacher(data: Path, out: Path, known: Sequence[Document], test: Sequence[Document], threads: int = 2) -> Path:
     """Train the model that labels unlabelled articles and gives the student its weights.
 
     Args:
         data: Folder laid out like ``shared/data``.
         out: Folder for the models.
-        further: Gold beside the train split.
+        known: The train split and further gold.
+        test: Articles to measure and calibrate on.
         threads: Threads to train with.
     """
     teacher = out / "teacher"
     if not (teacher / MANIFEST).is_file():
-        train, test = _splits(data)
-        known = [*train, *further]
         train_ner(
             known,
             teacher,
@@ -132,7 +131,7 @@ def reproduce(data: Path, out: Path, gold: Sequence[Path] = (), split: bool = Fa
     marked = [d for d in read_annotations(data) if d.entities is not None]
     train, test = _splits(data)
     if split:
-        teacher = train_teacher(data, out, further, threads)
+        teacher = train_teacher(data, out, [*train, *further], test, threads)
         silver = label_silver(data, out, teacher, {document.id for document in marked}, threads)
         known = [*train, *further, *marked]
         return train_ner(
