@@ -211,7 +211,7 @@ def _title(title: str, blocks: list[str]) -> Iterator[tuple[int, str, str, str]]
         yield 0, "title", title, "the title field and the title block must both be there, or neither"
     elif blocks and not blocks[0].startswith(readable(title)):
         yield 0, "title", title, f"the title field {title!r} is not the beginning of the title block {blocks[0]!r}"
-    elif blocks and len(blocks[0]) > len(title) and not re.match(r" ?[-|–—:]", blocks[0][len(title) :]):
+    elif blocks and len(blocks[0]) > len(title) and not re.match(r" ?[-|–—:•·]", blocks[0][len(title) :]):
         yield 0, "title", title, f"the title block goes on with {blocks[0][len(title) :]!r}"
 
 

@@ -32,7 +32,7 @@ _MONEY = re.compile(
 )
 _CURRENCY = re.compile(
     r"[$€£¥]|Rs|PKR|RMB|CNY|USD|US\$|SDR|rupee|rupiah|dollar|yuan|renminbi|euro|pound|cent|paisa|paise|dirham|riyal|yen"
-    r"|takas?|ringgit|taka|som|afghani",
+    r"|takas?|Tk|Dhs?|pula|ringgit|taka|som|afghani",
     re.I,
 )
 _TECH_TAIL = re.compile(r" (?:technolog(?:y|ies)|sector|industry|firms?|solutions?|products?|equipment)$")

@@ -155,7 +155,7 @@ def test_discover_prints_clusters_and_writes_a_row_an_article(home):
     result = run("discover", "corpus", "--least", 4, "-o", "found.csv")
     assert result.exit_code == 0, result.output
     assert "key terms" in result.stdout
-    assert "176 articles: " in result.stdout
+    assert "336 articles: " in result.stdout
     rows = list(csv.DictReader((home / "found.csv").open(encoding="utf-8-sig", newline="")))
-    assert len(rows) == 176
+    assert len(rows) == 336
     assert {row["cluster"] for row in rows} > {"1", "none"}

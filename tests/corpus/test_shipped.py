@@ -45,7 +45,7 @@ def test_size(counts):
     assert counts.articles >= 160
     assert counts.words >= 60_000
     assert set(counts.genres) == set(GENRES)
-    assert {str(year) for year in range(2015, 2027)} == set(counts.years)
+    assert {str(year) for year in range(2014, 2027)} == set(counts.years)
 
 
 def test_every_topic_has_twelve_articles(counts):
@@ -59,14 +59,14 @@ def test_every_label_has_150_mentions(counts):
 
 
 def test_splits(gold, counts):
-    assert 95 <= counts.splits["train"] <= 125
-    assert 22 <= counts.splits["dev"] <= 30
-    assert counts.splits["test"] >= 35
+    assert 200 <= counts.splits["train"] <= 240
+    assert 38 <= counts.splits["dev"] <= 46
+    assert counts.splits["test"] >= 66
     outlets = defaultdict(set)
     for record in gold:
         outlets[record["metadata"]["outlet"]].add(record["metadata"]["split"])
     held_out = manifest(CORPUS)["test_outlets"]
-    assert len(held_out) == 2
+    assert len(held_out) == 21
     assert {outlet for outlet, splits in outlets.items() if splits == {"test"}} == set(held_out)
     for split in SPLITS:
         assert [r["id"] for r in gold if r["metadata"]["split"] == split] == [
