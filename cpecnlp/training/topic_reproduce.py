@@ -46,7 +46,8 @@ def read_sources(data: Path, further: Sequence[Path] = ()) -> dict[str, Examples
     gold = [data / "news" / "gold_dev.jsonl", data / "topics" / "gold_topics.jsonl"]
     beside = [shipped("corpus") / "gold" / "train.jsonl", *further]
     raw = read(data / "news" / "pakistan_news.jsonl.gz", gold=True)
-    marked = [replace(d, removed=None) for d in lay_annotations(shipped("corpus") / ANNOTATIONS, raw)]
+    laid = lay_annotations(shipped("corpus") / ANNOTATIONS, raw)
+    marked = [replace(document, removed=None) for document in laid if document.topics is not None]
     return {
         "judged": _examples(list(read(gold, gold=True))),
         "further": _aside(list(read(beside, gold=True))),

@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 INVISIBLE = "\u00ad\u200b\u200c\u200d\u2060\ufeff\u200e\u200f\u202a\u202b\u202c\u202d\u202e"
 _MARGIN = " \t\u00a0\u3000\u00ad\u200b\u200c\u200d\u2060\ufeff"
 PARAGRAPH = 90  # least characters of a block that reads like body
+UNSTOPPED = 240  # the same for one without a full stop
 _ENDS = (".", "!", "?", '"', "”")
 _LINE = re.compile(r"[^\n\r]+")
 _ESCAPE = "\\n"
@@ -114,9 +115,11 @@ def _add(out: list[Block], offset: int, part: str, number: int) -> None:
 
 
 def is_paragraph(block: Block) -> bool:
-    """Whether a block reads like body: long enough, closed by a full stop, not cut off."""
+    """Whether a block reads like body: long enough, closed by a full stop (or too long for a lead), not cut off."""
     low = block.low
-    return len(low) >= PARAGRAPH and low.count(" ") >= 14 and not is_truncated(low) and low.endswith(_ENDS)
+    if len(low) < PARAGRAPH or low.count(" ") < 14 or is_truncated(low):
+        return False
+    return low.endswith(_ENDS) or (len(low) >= UNSTOPPED and "  " not in low)
 
 
 def is_truncated(low: str) -> bool:

@@ -26,7 +26,7 @@ DATE = (
     rf"|{YEAR}[-/.]\d\d?[-/.]\d\d?(?!\d))"
 )
 _FULL = re.compile(
-    rf"\b(?P<m1>{MONTH})\.?,?\s?(?P<d1>{DAY})(?!\d)\s?,?\s?(?P<y1>{YEAR})\b"
+    rf"(?:\b|(?<=\d))(?P<m1>{MONTH})\.?,?\s?(?P<d1>{DAY})(?!\d)\s?,?\s?(?P<y1>{YEAR})\b"
     rf"|\b(?P<d2>{DAY})(?:\s|-|/)?(?:of\s)?(?P<m2>{MONTH})\.?\s?[,\s/-]\s?(?P<y2>{YEAR})(?!\d(?!\d? ?[a-z]))"
     rf"|\b(?P<y3>{YEAR})[-/.](?P<m3>\d\d?)[-/.](?P<d3>\d\d?)\b"
     rf"|\b(?P<m4>\d\d?)[/.](?P<d4>\d\d?)[/.](?P<y4>{YEAR})\b"

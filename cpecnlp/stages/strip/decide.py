@@ -8,11 +8,12 @@ from cpecnlp.stages.strip.blocks import PARAGRAPH, Block, is_paragraph
 from cpecnlp.stages.strip.dateline import is_place_line
 from cpecnlp.stages.strip.dates import is_date_line
 from cpecnlp.stages.strip.inline import find_pointer
-from cpecnlp.stages.strip.lines import BYLINE_NAME, FOREIGN, by_words, foreign_share, is_name
-from cpecnlp.stages.strip.release import behind_release
+from cpecnlp.stages.strip.lines import BYLINE, BYLINE_NAME, FOREIGN, by_words, foreign_share, is_name
+from cpecnlp.stages.strip.outlets import clean_title
+from cpecnlp.stages.strip.release import about_companies, behind_release
 from cpecnlp.stages.strip.rules import Rule, RuleSet
 from cpecnlp.stages.strip.runs import apply_runs, tickers
-from cpecnlp.stages.strip.title import TITLE, clean_title, find_title, mark_repeats
+from cpecnlp.stages.strip.title import TITLE, find_title, mark_repeats
 
 PLACE_LINE = "place_line_v1"
 _OWN_SCRIPT = 0.3  # share of the letters
@@ -126,7 +127,8 @@ def _is_signed(blocks: list[Block], index: int, rules: RuleSet) -> bool:
     if any(word in rules.words["sections"] or word in rules.words["labels"] for word in _words(blocks[index])):
         return False
     around = blocks[max(0, index - 1) : index] + blocks[index + 1 : index + 2]
-    return any(block.source.startswith(("date_line", "desk", "live_stamp")) for block in around)
+    dated = any(block.source == BYLINE and block.low[:1].isdigit() for block in around)
+    return dated or any(block.source.startswith(("date_line", "desk", "live_stamp")) for block in around)
 
 
 def _words(block: Block) -> list[str]:
@@ -198,6 +200,7 @@ def decide(blocks: list[Block], rules: RuleSet) -> int:
     mark_repeats(blocks, title, rules)
     tickers(blocks)
     behind_release(blocks, title, body[1])
+    about_companies(blocks)
     apply_runs(blocks, hits, title, body)
     guard(blocks, title)
     return title

@@ -12,8 +12,8 @@ from cpecnlp.stages.strip.dateline import Dateline, place_name
 from cpecnlp.stages.strip.dates import iso_date
 from cpecnlp.stages.strip.decide import PLACE_LINE
 from cpecnlp.stages.strip.lines import without_counts
+from cpecnlp.stages.strip.outlets import clean_title, named_outlet
 from cpecnlp.stages.strip.rules import RuleSet
-from cpecnlp.stages.strip.title import clean_title, named_outlet
 
 _PUBLISHED_IN = re.compile(
     r"(?:published|appeared|produced|carried) (?:in|by|on) (?P<who>[^,.]{2,40}?)(?: on\b|[,.]|\s[—–-]|$)"
@@ -24,7 +24,7 @@ _PART = re.compile(
 )
 _LABEL = re.compile(
     r"(?i)^(?:(?:written|posted|reported|story|report|interview|words|text|photos?|text and photos|"
-    r"photographs?|compiled|edited"
+    r"photographs?|compiled|edited|commentary|analysis|opinion|essay|review"
     r"|copyedited|translated|reporting|published)(?: by:?|:)|by:?|authors?:?|reporters? ?:|writers? ?:|"
     r"special report by)\s+"
 )

@@ -7,8 +7,8 @@ import re
 from cpecnlp.stages.strip.blocks import Block
 from cpecnlp.stages.strip.dateline import Dateline, find_dateline
 from cpecnlp.stages.strip.dates import DATE
+from cpecnlp.stages.strip.outlets import clean_title
 from cpecnlp.stages.strip.rules import RuleSet
-from cpecnlp.stages.strip.title import clean_title
 
 DATELINE = "dateline_v1"
 BYLINE_GLUED = "byline_glued_v2"

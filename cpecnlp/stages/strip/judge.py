@@ -18,6 +18,7 @@ from cpecnlp.stages.strip.inline import cut_prefixes
 from cpecnlp.stages.strip.known import KnownLines
 from cpecnlp.stages.strip.language import reads_english
 from cpecnlp.stages.strip.model import BlockModel
+from cpecnlp.stages.strip.outlets import outlets_of
 from cpecnlp.stages.strip.rules import RuleSet
 from cpecnlp.stages.strip.sequence import sequence_rows
 from cpecnlp.stages.strip.signs import speaks
@@ -50,16 +51,24 @@ class Page:
     blocks: list[Block]
     title: int
     asked: list[int]
+    rules: RuleSet
 
     @classmethod
-    def read(cls, text: str, rules: RuleSet) -> Page:
-        """The page of a raw text, after the rules for lines and for their beginnings."""
+    def read(cls, text: str, rules: RuleSet, outlet: str = "") -> Page:
+        """The page of a raw text, after the rules for lines and for their beginnings.
+
+        Args:
+            text: as it was scraped.
+            rules: to these come the outlets that the page names.
+            outlet: the scraper's name of the outlet; helps to recognise it in the text.
+        """
         blocks = split_blocks(text)
+        rules = rules.with_outlets(outlets_of(blocks, outlet, rules))
         title = decide(blocks, rules)
         cut_prefixes(blocks, rules)
         asked = candidates(blocks, title)
         # the model has learned from English alone, and says nothing of a page in another language
-        return cls(blocks, title, asked if asked and reads_english(blocks) else [])
+        return cls(blocks, title, asked if asked and reads_english(blocks) else [], rules)
 
 
 def page_features(page: Page, model: BlockModel) -> list[list[float]]:

@@ -48,7 +48,7 @@ _COUNT = re.compile(
 )
 _LABEL = re.compile(
     r"^(?:by|written by|posted by|words(?: by)?|text(?: and photos)?(?: by)?|story by|report by|interview by|"
-    r"reported by|photographs by"
+    r"reported by|photographs by|(?:commentary|analysis|opinion|essay|review|column|feature) by"
     r"|author|reporters?|editors?|source|copyedited by|edited by|compiled by|translated by|category|from)\b ?:? ?",
 )
 _TICKER = re.compile(
@@ -68,7 +68,15 @@ _BY_PLACE = re.compile(
     r"[A-Z][\w.'’-]+(?: [A-Z][\w.'’-]+){1,2} in [A-Z]\w+(?: \w+)?"
     r"(?:(?:,| and) [A-Z][\w.'’-]+(?: [A-Z][\w.'’-]+){1,2} in [A-Z]\w+(?: [A-Z]\w+)?){1,3}"
 )
+_PERSON = r"[A-Z][\w.'’-]+(?: (?:[A-Z][\w.'’-]*|bin|ul|ur|al|de|van|von)){1,3}"
+# "Ana Li, Contributing writer"; "By Ana Li, a lawyer who teaches in Lahore."
+_WITH_ROLE = re.compile(
+    rf"{_PERSON}(?:, | [-–—|] ?|  +)(?:[A-Z]?[\w-]+ ){{0,3}}"
+    r"(?i:correspondents?|writer|reporter|editor|columnist|contributor|bureau chief|journalist)"
+    rf"|[Bb][Yy] {_PERSON}, (?:an? |the |who |[a-z]).{{5,140}}"
+)
 _NUMBER = re.compile(r"\d+")
+_PARTICLES = frozenset("bin ul ur e al de van von of the and".split())
 _NO_PAGER = re.compile(r"[+$€£%*=\[\]{}(]|\d[,.]\d|\d, \d")
 _MOST_PAGES = 999
 
@@ -159,7 +167,7 @@ def _head_line(block: Block, key: str, words: list[str], rules: RuleSet, head: b
     parts = [p for p in _SEPARATOR.split(block.plain.strip()) if p.strip()]
     if is_byline(parts, block.plain, key, rules) and (head or len(parts) > 1 or _LABEL.match(key)):
         return Found("metadata", BYLINE)
-    if head and _BY_PLACE.fullmatch(block.plain):
+    if head and (_BY_PLACE.fullmatch(block.plain) or _WITH_ROLE.fullmatch(block.plain)):
         return Found("metadata", BYLINE)
     if len(parts) > 1 and is_trail(parts, rules):
         return Found("nav", NAV_TRAIL)
@@ -209,8 +217,10 @@ def is_byline(parts: list[str], plain: str, key: str, rules: RuleSet) -> bool:
 
 
 def _capital(low: str, plain: str) -> bool:
-    at = plain.lower().find(low)
-    return at < 0 or plain[at].isupper() or not plain[at].isalpha() or low in ("bin", "ul", "ur", "e", "al", "de")
+    if low in _PARTICLES:
+        return True
+    found = re.search(rf"(?<!\w){re.escape(low)}(?!\w)", plain.lower())
+    return not found or not plain[found.start()].isalpha() or plain[found.start()].isupper()
 
 
 def _is_by_name(plain: str) -> bool:

@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 import tomllib
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from copy import copy
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -92,6 +93,14 @@ class RuleSet:
         for name, text in data.get("words", {}).items():
             self.words[name] = frozenset(text.split())
         self.not_places = self.words["not_places"]
+
+    def with_outlets(self, named: Mapping[str, str]) -> RuleSet:
+        """These rules for a page that names outlets of its own (lower case → as written)."""
+        if not named:
+            return self
+        out = copy(self)
+        out.outlets = {**self.outlets, **{low: name for low, name in named.items() if low not in self.outlets}}
+        return out
 
     def line(self, low: str, zones: tuple[str, ...]) -> Rule | None:
         """The rule that takes the whole line, if any."""

@@ -18,6 +18,7 @@ _WRAPPED = 30  # a shorter line in small letters may be a button
 _LOOK, _PROSE = 60, 0.6
 _NAMED = re.compile(r"[:|»] ?[^\W\d_]+ [^\W\d_]+ ")
 _CELLS = frozenset(("name", "email", "e-mail", "website", "submit", "reply", "comment"))
+_POINT = re.compile(r"\(?(?:[a-z]|[ivx]{1,4}|\d{1,2})[.)] |[•▪●–-] ")
 _LIST_END = "end of list"
 
 
@@ -71,7 +72,7 @@ def _open(blocks: list[Block], index: int, rule: Rule, whole: bool, last: int) -
             if not block.low.startswith("http"):
                 return at
             kind = rule.kind
-        elif is_paragraph(block) or (one and block.plain.isupper()) or _goes_on(blocks, at, last):
+        elif is_paragraph(block) or (one and block.plain.isupper()) or _goes_on(blocks, at, last) or _lists(blocks, at):
             _give_back(blocks, index, at, last)
             return at
         taken = block.source == BEHIND_OPENER and block.kind == "comment" and kind == "teaser"
@@ -92,6 +93,11 @@ def _open(blocks: list[Block], index: int, rule: Rule, whole: bool, last: int) -
         if block.low == _LIST_END:
             return at + 1
     return stop
+
+
+def _lists(blocks: list[Block], at: int) -> bool:
+    """Whether the article goes on with a list of its own: a colon, then points."""
+    return blocks[at].low.endswith(":") and at + 1 < len(blocks) and _POINT.match(blocks[at + 1].low) is not None
 
 
 def _resumes(low: str) -> bool:

@@ -10,6 +10,7 @@ from cpecnlp.document import Document, Span
 from cpecnlp.errors import PipelineError
 from cpecnlp.models import model_path, open_model
 from cpecnlp.stage import Layers, Stage
+from cpecnlp.stages.strip.bios import mark_bios
 from cpecnlp.stages.strip.blocks import Block
 from cpecnlp.stages.strip.decide import guard, settle_tail
 from cpecnlp.stages.strip.fields import find_fields
@@ -86,10 +87,15 @@ class StripStage(Stage):
 
     def predict(self, documents: Sequence[Document]) -> list[Layers]:
         """Removed spans and fields of each document."""
-        pages = [Page.read(document.text, self._rules) for document in documents]
+        pages = [Page.read(document.text, self._rules, _outlet(document)) for document in documents]
         if self._model is not None:
             judge(pages, self._model, self._threshold, self._known)
-        return [layers_of(page.blocks, page.title, self._rules) for page in pages]
+        return [layers_of(page.blocks, page.title, page.rules) for page in pages]
+
+
+def _outlet(document: Document) -> str:
+    outlet = document.metadata.get("outlet")
+    return outlet.strip() if isinstance(outlet, str) else ""
 
 
 def layers_of(blocks: list[Block], title: int, rules: RuleSet) -> Layers:
@@ -100,6 +106,7 @@ def layers_of(blocks: list[Block], title: int, rules: RuleSet) -> Layers:
     dateline = cut_heads(blocks, title, rules)
     cut_tails(blocks, rules)
     fields = find_fields(blocks, title, dateline, rules)
+    mark_bios(blocks, fields["author"])
     return Layers(removed=spans_of(blocks), fields=fields)
 
 

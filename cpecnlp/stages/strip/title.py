@@ -5,7 +5,9 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 
-from cpecnlp.stages.strip.blocks import Block
+from cpecnlp.stages.strip.blocks import Block, is_paragraph
+from cpecnlp.stages.strip.dates import MONTH
+from cpecnlp.stages.strip.outlets import clean_title
 from cpecnlp.stages.strip.rules import RuleSet
 
 TITLE = "title_first_v1"
@@ -15,22 +17,17 @@ PARAGRAPH_AGAIN = "paragraph_again_v1"
 PULL_QUOTE = "pull_quote_v1"
 _LONGEST_TITLE = 260
 _WORD = re.compile(r"[^\W_]+")
-_SUFFIX = re.compile(r"\s+(?:[-–—|]|::)\s+(?P<name>[^-–—|]{2,40})$")
 _DOMAIN = re.compile(r"[\w.-]{2,30}\.(?:com|pk|net|org|tv|cn|info|news|example)(?:\.\w\w)?")
 _PARTS = re.compile(r"\s*[|»>›/]\s*|\s{2,}")
-_SECTIONS = frozenset(
-    "pakistan business newspaper world sport sports opinion national international economy technology tech prism "
-    "multimedia magazines magazine editorial editorials features feature politics latest news front page back page "
-    "metro blogs blog markets china asia top stories health education entertainment culture life & style special "
-    "perspective perspectives columns column energy trade industry cpec regional".split()
-) | {"front page", "back page", "top stories", "life & style", "life &amp; style", "special report"}
 _REPEAT_MIN_WORDS = 8
 _PROBE = 24
 _NEAR = 0.75
 # words of a line of a menu; lines that a menu has before the headline
 _SHORT, _MENU = 4, 24
 _LONGEST_QUOTE = 45
+_STEM, _OFF_SUBJECT, _ON_SUBJECT = 4, 0.34, 0.5
 _SENTENCE = 16  # words of a line with a full stop that is no headline any more
+_CALENDAR = re.compile(r"\d|(?:mon|tues|wednes|thurs|fri|satur|sun)day$|" + MONTH)
 _NUMBERED = re.compile(
     r"(?:pr|press release|news release|media (?:note|release)|statement)\b[^a-z]{0,3}(?:no\b)?[^a-z]{1,20}$"
 )
@@ -48,7 +45,7 @@ def find_title(blocks: list[Block], rules: RuleSet) -> int:
     something longer follows. What stands above it (a section, a rate, a credit) is furniture.
     """
     open_ = [index for index, block in enumerate(blocks) if not block.kind]
-    start = _below_menu(blocks, open_, rules)
+    start = max(_below_menu(blocks, open_, rules), _by_subject(blocks, open_))
     for place, index in enumerate(open_):
         block = blocks[index]
         below = open_[place + 1 : place + 3]
@@ -93,6 +90,37 @@ def _below_menu(blocks: list[Block], open_: list[int], rules: RuleSet) -> int:
             return 0
         dated = index - first > 2 and blocks[index + 1].kind == "metadata"
         if not block.kind and _is_strong(block, _SHORT - 2 if dated else _SHORT) and _is_headed(blocks, index):
+            return index
+    return 0
+
+
+def _by_subject(blocks: list[Block], open_: list[int]) -> int:
+    """Index of the headline where the first line does not speak of what the article is about, else 0.
+
+    Menus, appeals and names of sites share hardly a word with the paragraphs; a headline shares most.
+    """
+    paragraphs = [block for block in blocks if is_paragraph(block)]
+    if len(open_) < 3 or len(paragraphs) < 2:
+        return 0
+    subject = {word[:_STEM] for block in paragraphs for word in words(block.low)}
+    if open_[0] == 0 and blocks[1].start - blocks[0].end > 1 and "  " not in blocks[0].plain:
+        return 0  # headline, empty line, text: how scrapers hand an article over
+    for place, index in enumerate(open_[:_MENU]):
+        block = blocks[index]
+        if is_paragraph(block) or index > _MENU:
+            return 0
+        listed = {word[:_STEM] for word in words(block.low) if len(word) > 3 and not _CALENDAR.match(word)}
+        share = len(listed & subject) / len(listed) if listed else 0.0
+        if place == 0 and share >= _OFF_SUBJECT and len(listed) > 1:
+            return 0
+        if (
+            place
+            and len(listed) >= 3
+            and len(words(block.low)) > 3
+            and share >= _ON_SUBJECT
+            and _is_headline(block)
+            and "  " not in block.plain
+        ):
             return index
     return 0
 
@@ -168,40 +196,6 @@ def _is_kicker(block: Block, rules: RuleSet) -> bool:
         return True
     digits = sum(c.isdigit() for c in plain)
     return digits > 0.3 * len(plain) or _DOMAIN.match(block.low) is not None or "correspondent" in listed[-1]
-
-
-def clean_title(title: str, rules: RuleSet) -> tuple[str, str]:
-    """The headline without the outlet's suffix ("… - Pakistan - DAWN.COM"), and the outlet that it named."""
-    text, outlet = " ".join(title.split()), ""
-    # as a rule one; some outlets hang name and address behind each other
-    for _ in range(2):
-        match = _SUFFIX.search(text)
-        named = named_outlet(match["name"].strip(), rules) if match else ""
-        if not match or not named:
-            break
-        text, outlet = text[: match.start()], named
-    if not outlet:
-        return text, ""
-    section = _SUFFIX.search(text)
-    # the section stands between headline and outlet ("… - Business - DAWN.COM")
-    if section and section["name"].strip().lower() in _SECTIONS:
-        text = text[: section.start()]
-    return text.strip(), outlet
-
-
-def named_outlet(name: str, rules: RuleSet) -> str:
-    """The outlet that ``name`` is, ``""`` when it does not read like one."""
-    low = name.lower()
-    known: str | None = rules.outlets.get(low) or rules.outlets.get("the " + low)
-    if known:
-        return known
-    words_ = name.split()
-    if _DOMAIN.fullmatch(low):
-        return name
-    capital = all(word[0].isupper() or word in ("of", "the", "and", "&") for word in words_)
-    if 2 <= len(words_) <= 5 and capital and low.split()[-1] in rules.words["outlet_nouns"]:
-        return name
-    return ""
 
 
 def mark_repeats(blocks: list[Block], title: int, rules: RuleSet) -> None:

@@ -54,6 +54,6 @@ def _counts(gold: Sequence[Example], rows: BlockRows, fitted: Fitted, threshold:
         page = Page.read(example.text, rules)
         for place in condemned(page, scores.get(number, np.empty(0)).tolist(), threshold):
             page.blocks[page.asked[place]].kind = "teaser"
-        found = layers_of(page.blocks, page.title, rules)["removed"]
+        found = layers_of(page.blocks, page.title, page.rules)["removed"]
         out.append(count_article(example.text, [(s, e) for s, e, _ in example.removed], places(found)))
     return out

@@ -6,9 +6,9 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from cpecnlp.document import Document
+from cpecnlp.stages.strip.outlets import clean_title
 from cpecnlp.stages.strip.rules import load_rules
 from cpecnlp.stages.strip.stage import StripStage
-from cpecnlp.stages.strip.title import clean_title
 from cpecnlp.training.strip.data import Example, Line, outlet_key
 
 _LONGEST = 30

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
+from cpecnlp.stages.strip.outlets import clean_title, named_outlet
 from cpecnlp.stages.strip.rules import load_rules
-from cpecnlp.stages.strip.title import clean_title, named_outlet
 from tests.stages.strip.articles import BODY, TITLE, annotated, article, fields, kept, removed
 
 

@@ -1,0 +1,41 @@
+"""Biographies: paragraphs below an article that speak of its author by name."""
+
+from __future__ import annotations
+
+import re
+
+from cpecnlp.stages.strip.blocks import Block
+
+OWN_BIO = "author_bio_own_v1"
+_LONGEST = 420
+_PART = re.compile(r",? and |, | & ")
+_DOES = (
+    r"(?:,[^,]{2,90},?| ?\([^)]{2,60}\),?)? (?:is|was|has|have|had|covers?|covered|writes?|wrote|works?|worked"
+    r"|teaches|taught|edits|edited|reports?|reported|leads|heads|serves|served|holds|lives|joined|can be|contributed"
+    r"|tweets|speciali[sz]\w+"
+    r"|chairs|directs|studies|studied|focus\w+|currently|previously|retired|graduated|practi[cs]es|runs|oversees)\b"
+)
+_TITLED = r"(?:(?:Dr|Prof|Professor|Mr|Ms|Mrs|Engr|Ambassador|Amb|Lt|Gen|Col|Brig|Maj|Sir)\.?(?: \(R(?:etd)?\))? )*"
+_GOES_ON = re.compile(r"(?:He|She|They|His|Her|Their|Twitter|X:|Email|E-mail|Follow|Reach)\b[^\n]{5,200}")
+
+
+def mark_bios(blocks: list[Block], author: str) -> None:
+    """Take what stands behind the article and says who its author is.
+
+    Args:
+        blocks: of a judged page.
+        author: as the by-line names them; several are set apart by commas or "and".
+    """
+    names = [name for name in _PART.split(author) if name.count(" ") >= 1]
+    open_ = [index for index, block in enumerate(blocks) if not block.kind]
+    if not names or len(open_) < 4:
+        return
+    spoken = "|".join([*map(re.escape, names), *(re.escape(name.split()[0]) for name in names)])
+    about = re.compile(rf"(?:About (?:the )?[Aa]uthors?:? )?{_TITLED}(?:{spoken}){_DOES}")
+    last = open_[len(open_) * 3 // 5 :]
+    for place, index in enumerate(last):
+        block = blocks[index]
+        above = blocks[last[place - 1]] if place else None
+        own = len(block.low) <= _LONGEST and about.match(block.plain)
+        if own or (above is not None and above.source == OWN_BIO and _GOES_ON.fullmatch(block.plain)):
+            block.kind, block.source = "metadata", OWN_BIO
