@@ -22,6 +22,8 @@ _SURE = 100  # characters of a paragraph that is surely the article's, if nothin
 _PEELS = 4
 _PERSON = re.compile(r"[A-Z][\w.'’-]+ [A-Z][\w.'’-]+(?: [A-Z][\w.'’-]+)?(?: in [A-Z][\w-]+)?")
 _AUTHORS = 3
+_ROMAN = re.compile(r"\b[IVX]+$")
+_HEADS = ("KEY POINTS", "Key Points", "Key points", "Key Takeaways", "In Brief", "At A Glance", "Story Highlights")
 # what a browser prints at the foot of a sheet, glued before the next line
 _FOOTER = re.compile(r"^https?://\S{4,300} \d{1,3}/\d{1,3}")
 # signs that promotion and teasers open with
@@ -131,6 +133,22 @@ def _is_signed(blocks: list[Block], index: int, rules: RuleSet) -> bool:
     return dated or any(block.source.startswith(("date_line", "desk", "live_stamp")) for block in around)
 
 
+def _is_nobody_else(blocks: list[Block], index: int, rules: RuleSet) -> bool:
+    """Whether a line of the head reads like a person's name and nothing in the article is called so."""
+    plain = blocks[index].plain
+    if blocks[index].kind or not _PERSON.fullmatch(plain) or "  " in plain or plain in _HEADS:
+        return False
+    listed = blocks[index].low.replace(".", "").split()
+    beside = blocks[max(0, index - 1) : index] + blocks[index + 1 : index + 2]
+    if _ROMAN.search(plain) or not any(block.kind in ("metadata", "share") for block in beside):
+        return False
+    known = ("sections", "labels", "outlet_nouns", "nav", "nav_more", "share", "share_more")
+    if any(word in rules.words[name] for name in known for word in listed) or " ".join(listed) in rules.places:
+        return False
+    rest = "\n".join(block.low for number, block in enumerate(blocks) if number != index and is_paragraph(block))
+    return not any(re.search(rf"\b{re.escape(word)}\b", rest) for word in listed if len(word) > 2)
+
+
 def _words(block: Block) -> list[str]:
     return [word for word in block.low.split() if word != "in"]
 
@@ -143,7 +161,11 @@ def name_lines(blocks: list[Block], rules: RuleSet, title: int, body: tuple[int,
     first, last = body
     names = [
         i > title
-        and ((i < first or i > last) and is_name(block.plain, rules) or (i <= first and _is_signed(blocks, i, rules)))
+        and (
+            ((i < first or i > last) and is_name(block.plain, rules))
+            or (i <= first and _is_signed(blocks, i, rules))
+            or (i < first and _is_nobody_else(blocks, i, rules))
+        )
         for i, block in enumerate(blocks)
     ]
     for lines in (range(first + 1), range(first + 1, len(blocks))):

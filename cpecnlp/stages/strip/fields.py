@@ -39,6 +39,15 @@ _SEATS = re.compile(r" in [A-Z][\w-]+(?= and [A-Z]\w+ [A-Z])|(?<=[a-zA-Z]) in [A
 _HONORIFIC = re.compile(
     r"^(?:(?:Dr|Prof|Mr|Ms|Mrs|Engr|Col|Gen|Brig|Amb|Ambassador|Lt|Maj|Sir|Professor)\.?(?: \(retd?\))? )+"
 )
+_PERSON = r"(?:[A-Z][\w.'’-]*|bin|ul|ur|al|de|van|von)"
+_PEOPLE = rf"(?-i:[A-Z][\w.'’-]+(?: {_PERSON}){{1,4}})"
+# "… by Ana Li, Omar Dar and Bo Wei on Monday"; what follows closes the name
+_BY = re.compile(
+    r"(?i)(?:^|[\s—–/-])(?:by|reporter|author|words|text)\b ?:? ?(?:our (?:reporter|correspondent|staff writer) )?"
+    r"(?:(?:dr|prof|engr|col|maj|gen|brig|amb|lt)\.? (?:\(retd?\) )?)?"
+    rf"(?P<who>{_PEOPLE}(?:, {_PEOPLE})*(?:,? (?:and|&) {_PEOPLE})?)"
+    r"(?= ?(?:$|[,|·•—–/(;:]| on | in | for | with | at |\d))"
+)
 _EDGES = re.compile(r"^[\W_]+|[\W_]+$")
 # a desk signs for want of a name, and the field takes its words
 _DESK = re.compile(
@@ -142,6 +151,10 @@ def _author(pieces: list[_Piece], rules: RuleSet) -> str:
 
 def _name_in(piece: _Piece, rules: RuleSet) -> str:
     """The author whom a by-line names: the part that is neither date, label, outlet, section nor desk."""
+    found = _BY.search(_SEATS.sub("", " ".join(piece.text.split())))
+    people = "" if found is None else _people(found["who"], rules)
+    if people:
+        return people
     for part in _PART.split(_SEATS.sub("", piece.text)):
         text = part.strip(" .:()")
         labelled = _LABEL.match(text)
@@ -159,6 +172,19 @@ def _name_in(piece: _Piece, rules: RuleSet) -> str:
             continue
         return " ".join(word.capitalize() for word in low) if name.isupper() else name
     return ""
+
+
+def _people(who: str, rules: RuleSet) -> str:
+    """The names of a by-line up to the first that is an outlet, a label or a place; as written, but not in capitals."""
+    cut = len(who)
+    for match in re.finditer(_PEOPLE, who):
+        plain = [word.strip(".'()").lower() for word in match.group().split()]
+        known = any(word in rules.words["labels"] for word in plain if word != "and")
+        if known or named_outlet(match.group(), rules) or " ".join(plain) in rules.places:
+            cut = match.start()
+            break
+    who = re.sub(r"(?:,|,? and|,? &) ?$", "", who[:cut].rstrip()).rstrip(" .,")
+    return " ".join(word if word == "and" else word.capitalize() for word in who.split()) if who.isupper() else who
 
 
 def _desk_in(piece: _Piece) -> str:

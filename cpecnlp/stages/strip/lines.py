@@ -72,7 +72,8 @@ _PERSON = r"[A-Z][\w.'’-]+(?: (?:[A-Z][\w.'’-]*|bin|ul|ur|al|de|van|von)){1,
 # "Ana Li, Contributing writer"; "By Ana Li, a lawyer who teaches in Lahore."
 _WITH_ROLE = re.compile(
     rf"{_PERSON}(?:, | [-–—|] ?|  +)(?:[A-Z]?[\w-]+ ){{0,3}}"
-    r"(?i:correspondents?|writer|reporter|editor|columnist|contributor|bureau chief|journalist)"
+    r"(?i:correspondents?|writer|reporter|editor|columnist|contributor|bureau chief|journalist|lecturer"
+    r"|professor|fellow|analyst|researcher)"
     rf"|[Bb][Yy] {_PERSON}, (?:an? |the |who |[a-z]).{{5,140}}"
 )
 _NUMBER = re.compile(r"\d+")

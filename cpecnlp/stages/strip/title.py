@@ -28,6 +28,11 @@ _LONGEST_QUOTE = 45
 _STEM, _OFF_SUBJECT, _ON_SUBJECT = 4, 0.34, 0.5
 _SENTENCE = 16  # words of a line with a full stop that is no headline any more
 _CALENDAR = re.compile(r"\d|(?:mon|tues|wednes|thurs|fri|satur|sun)day$|" + MONTH)
+# what marks a first line as a menu, a trail, an appeal or a date
+_NO_HEADLINE = re.compile(
+    r"  |[|»>›·]| / |(?:19|20)\d\d|^(?:read|open|get|join|subscribe|sign|log|download|donate|follow|your|our|skip|members"
+    r"|limited|this|try|return|welcome|advertis\w+|press release|handout|menu|home)\b"
+)
 _NUMBERED = re.compile(
     r"(?:pr|press release|news release|media (?:note|release)|statement)\b[^a-z]{0,3}(?:no\b)?[^a-z]{1,20}$"
 )
@@ -103,15 +108,17 @@ def _by_subject(blocks: list[Block], open_: list[int]) -> int:
     if len(open_) < 3 or len(paragraphs) < 2:
         return 0
     subject = {word[:_STEM] for block in paragraphs for word in words(block.low)}
-    if open_[0] == 0 and blocks[1].start - blocks[0].end > 1 and "  " not in blocks[0].plain:
+    above = blocks[open_[0]]
+    if open_[0] == 0 and blocks[1].start - above.end > 1 and "  " not in above.plain:
         return 0  # headline, empty line, text: how scrapers hand an article over
+    plain = len(words(above.low)) > 3 and not _NO_HEADLINE.search(above.low)
     for place, index in enumerate(open_[:_MENU]):
         block = blocks[index]
         if is_paragraph(block) or index > _MENU:
             return 0
         listed = {word[:_STEM] for word in words(block.low) if len(word) > 3 and not _CALENDAR.match(word)}
         share = len(listed & subject) / len(listed) if listed else 0.0
-        if place == 0 and share >= _OFF_SUBJECT and len(listed) > 1:
+        if place == 0 and len(listed) > 1 and (share >= _OFF_SUBJECT or (plain and share > 0)):
             return 0
         if (
             place
