@@ -8,7 +8,7 @@ import pytest
 
 from cpecnlp.document import Document, Span
 from cpecnlp.errors import InputError
-from cpecnlp.training.annotations import lay_annotations, topic_chances, write_annotations
+from cpecnlp.training.annotations import lay_annotations, write_annotations
 
 RAW = Document("a-1", "Dam opens\n\nSKARDU: Pakistan opened a dam.", {"outlet": "Ours"})
 MARKED = Document(
@@ -42,17 +42,3 @@ def test_a_missing_article_and_another_text_are_told(tmp_path: Path) -> None:
         lay_annotations(file, [])
     with pytest.raises(InputError, match="not the one that was annotated"):
         lay_annotations(file, [Document("a-1", RAW.text + " ")])
-
-
-def test_two_passes_over_the_topics_give_their_mean(tmp_path: Path) -> None:
-    file = tmp_path / "marked.jsonl"
-    rows = (
-        '{"id":"a","sha256":"x","topics":["telecom"],"second":{"telecom":100,"none":45}}',
-        '{"id":"b","sha256":"x","topics":["telecom"],"second":{"energy-climate":80}}',
-        '{"id":"c","sha256":"x","topics":["telecom"]}',
-    )
-    file.write_text("\n".join(rows) + "\n", encoding="utf-8")
-    chances = topic_chances(file)
-    assert chances["a"] == pytest.approx({"telecom": 0.995, "none": 0.255})
-    assert chances["b"] == pytest.approx({"telecom": 0.5015, "energy-climate": 0.4875})
-    assert "c" not in chances

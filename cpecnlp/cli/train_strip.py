@@ -24,7 +24,7 @@ def command(
         ),
     ] = None,
     shipped: Annotated[
-        bool, typer.Option("--shipped/--no-shipped", help="Learn from the shipped corpus's train split too.")
+        bool, typer.Option("--shipped/--no-shipped", help="Learn from the shipped corpus and scrapes too.")
     ] = True,
     lines: Annotated[
         list[Path] | None,
@@ -53,13 +53,15 @@ def command(
     alone, and compares it with the present model, which stays in use unless --promote is given and the
     new one loses no more body.
     """
-    from cpecnlp.training.strip import shipped_gold, train_strip
+    from cpecnlp.training.strip import shipped_gold, shipped_scrapes, train_strip
 
     sources: list[str | Path] = [*(gold or [])]
     if shipped or not sources:
         sources.append(shipped_gold())
+    hard = [shipped_scrapes()] if shipped and shipped_scrapes().is_file() else []
     result = train_strip(
         sources,
+        scrapes=hard,
         lines=lines or [],
         unlabelled=unlabelled or [],
         out=output,
@@ -79,8 +81,8 @@ def command(
 def _say(result: StripTraining, console: Console) -> None:
     console.print(f"{result.articles:,} gold articles, {result.grafts:,} grafted pages; {result.seconds:.0f} s\n")
     table = Table("", "articles", "body lost, %", "junk kept, %", "exactly right", box=None, pad_edge=False)
-    _row(table, "outlets left out: rules alone", result.rules)
-    _row(table, "outlets left out: rules and model", result.figures)
+    for what, figures in result.folds.items():
+        _row(table, f"outlets left out: {what}", figures)
     if result.gate is not None:
         _row(table, "gate: present model", result.gate.before)
         _row(table, "gate: new model", result.gate.after)

@@ -18,10 +18,6 @@ from cpecnlp.errors import InputError
 # in the corpus's folder: annotated articles of ``pakistan_news``
 ANNOTATIONS = "annotations/pakistan_news.jsonl"
 _DIGITS = 16
-# percentage that the second annotator gave, and the share of such topics that gold has
-PERCENT = (0, 10, 20, 30, 40, 50, 60, 70, 80, 100)
-CHANCE = (0.003, 0.02, 0.10, 0.24, 0.40, 0.62, 0.83, 0.94, 0.975, 0.99)
-_CURVE = tuple(zip(PERCENT, CHANCE, strict=True))
 
 
 def text_digest(text: str) -> str:
@@ -46,37 +42,6 @@ def write_annotations(documents: Iterable[Document], path: Path) -> None:
             if document.topics is not None:
                 row["topics"] = list(document.topics)
             out.write(json.dumps(row, ensure_ascii=False, separators=(",", ":")) + "\n")
-
-
-def topic_chances(path: Path) -> dict[str, dict[str, float]]:
-    """Return the mean of both passes over the topics, for the articles that were labelled twice.
-
-    The second annotator gave, for each topic, the percentage of careful annotators who would give it. What that
-    is worth was read off 208 gold articles that stood unseen among the others (:data:`PERCENT`, :data:`CHANCE`).
-
-    Args:
-        path: An annotation file; lines without ``second`` are passed over.
-
-    Returns:
-        Article → topic → chance; a topic that neither pass names is not in it.
-    """
-    found = {}
-    for line in path.read_text("utf-8").splitlines():
-        row = json.loads(line)
-        if "second" in row:
-            first, second = set(row["topics"]), row["second"]
-            found[row["id"]] = {
-                topic: round(0.5 * (topic in first) + 0.5 * _interpolate(second.get(topic, 0)), 4)
-                for topic in sorted(first | set(second))
-            }
-    return found
-
-
-def _interpolate(percent: float) -> float:
-    for (low, left), (high, right) in zip(_CURVE, _CURVE[1:], strict=False):
-        if percent <= high:
-            return left + (right - left) * (percent - low) / (high - low)
-    return _CURVE[-1][1]
 
 
 def lay_annotations(path: Path, articles: Iterable[Document]) -> list[Document]:

@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import argparse
 import logging
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -22,7 +22,7 @@ from cpecnlp.corpus.reader import read
 from cpecnlp.document import Document
 from cpecnlp.models import ModelFolder, model_path, open_model
 from cpecnlp.paths import shipped
-from cpecnlp.training.annotations import ANNOTATIONS, CHANCE, lay_annotations, topic_chances
+from cpecnlp.training.annotations import ANNOTATIONS, lay_annotations
 from cpecnlp.training.topic_data import TopicExample, data_digest, prepared
 from cpecnlp.training.topic_fit import fit_topics
 from cpecnlp.training.topic_rows import ALWAYS, SURE, TopicRows
@@ -63,7 +63,7 @@ def _aside(documents: Sequence[Document]) -> Examples:
     return [replace(example, fold=ALWAYS) for example in _examples(documents)]
 
 
-def reproduce(data: Path, out: Path, further: Sequence[Path] = (), name: str = "topics-5") -> ModelFolder:
+def reproduce(data: Path, out: Path, further: Sequence[Path] = (), name: str = "topics-4") -> ModelFolder:
     """Train the shipped model.
 
     Args:
@@ -76,7 +76,6 @@ def reproduce(data: Path, out: Path, further: Sequence[Path] = (), name: str = "
     sources = read_sources(data, further)
     features = TextFeatures.load(present.path)
     rows = TopicRows.of(features, [e for part in sources.values() for e in part], present.labels)
-    rows = softened(rows, topic_chances(shipped("corpus") / ANNOTATIONS))
     memory = TopicRows.load(present.path)
     opinions = memory.take(np.flatnonzero(memory.weights.max(1) < SURE))
     rows = rows.join(opinions)
@@ -91,15 +90,6 @@ def reproduce(data: Path, out: Path, further: Sequence[Path] = (), name: str = "
         "features": present.source,
     }
     return write_topics(out, name, rows, features, fitted, training)
-
-
-def softened(rows: TopicRows, chances: Mapping[str, Mapping[str, float]]) -> TopicRows:
-    """The rows, those that are only learned from with the chance of each topic in place of 0 and 1."""
-    targets = rows.targets.copy()
-    for number, (identifier, fold) in enumerate(zip(rows.ids, rows.folds.tolist(), strict=True)):
-        if fold == ALWAYS and identifier in chances:
-            targets[number] = [chances[identifier].get(label, CHANCE[0] / 2) for label in rows.labels]
-    return replace(rows, targets=targets)
 
 
 def main() -> None:

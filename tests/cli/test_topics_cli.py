@@ -77,7 +77,7 @@ class TestTrain:
         path = write(home / "new.csv", gold[:12], lambda d: "; ".join(d.topics))
         result = run("train", "topics", path, "--folds", 3, "--review", "review.csv")
         assert result.exit_code == 0, result.output
-        assert "12 new articles and 112 that small remembers" in result.stdout
+        assert "12 new articles and 224 that small remembers" in result.stdout
         assert "energy-climate" in result.stdout
         assert "95 % interval" in result.stdout
         assert "Against small, on 26 regression articles and 112 remembered ones" in result.stdout

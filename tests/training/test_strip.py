@@ -71,8 +71,9 @@ def trained(gold, tmp_path_factory):
 
 
 def test_a_trained_model_strips_what_rules_leave(trained, gold):
-    assert trained.figures.junk_kept.value < trained.rules.junk_kept.value - 50
-    assert trained.figures.body_lost.value <= 0.1
+    alone, both = trained.folds["rules alone"], trained.folds["rules and model"]
+    assert both.junk_kept.value < alone.junk_kept.value - 50
+    assert both.body_lost.value <= 0.1
     (layers,) = StripStage.load(trained.model.path).predict([article(random.Random(99), 1).bare()])
     mine = [span for span in layers["removed"] if span.source == "tiny_v1"]
     assert len(mine) == 3
@@ -95,6 +96,19 @@ def test_the_same_data_and_seed_give_the_same_bytes(gold, tmp_path):
         train_strip(gold[:24], out=tmp_path / name, grafts=8, regression=[], name="same")
     one, two = ((tmp_path / name / "weights.npz").read_bytes() for name in ("one", "two"))
     assert one == two
+
+
+def test_scrapes_teach_and_are_judged_apart(gold, tmp_path):
+    result = train_strip(gold[:24], scrapes=gold[24:48], out=tmp_path / "s", grafts=8, regression=[], name="s")
+    assert result.articles == 24
+    assert [(what, figures.articles) for what, figures in result.folds.items()] == [
+        ("rules alone", 24),
+        ("rules and model", 24),
+        ("simulated scrapes: rules alone", 24),
+        ("simulated scrapes: rules and model", 24),
+    ]
+    assert result.model.manifest["training"]["scrapes"] == 24
+    assert "| simulated scrapes | 24 |" in (result.model.path / "README.md").read_text(encoding="utf-8")
 
 
 def test_an_altered_model_is_refused(trained, tmp_path):

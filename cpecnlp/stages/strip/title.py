@@ -30,8 +30,8 @@ _SENTENCE = 16  # words of a line with a full stop that is no headline any more
 _CALENDAR = re.compile(r"\d|(?:mon|tues|wednes|thurs|fri|satur|sun)day$|" + MONTH)
 # what marks a first line as a menu, a trail, an appeal or a date
 _NO_HEADLINE = re.compile(
-    r"  |[|»>›·]| / |(?:19|20)\d\d|^(?:read|open|get|join|subscribe|sign|log|download|donate|follow|your|our|skip|members"
-    r"|limited|this|try|return|welcome|advertis\w+|press release|handout|menu|home)\b"
+    r"  |[|»>›·]| / |(?:19|20)\d\d|^(?:read|open|get|join|subscribe|sign|log|download|donate|follow|your|our|skip"
+    r"|members|limited|this|try|return|welcome|advertis\w+|press release|handout|menu|home)\b"
 )
 _NUMBERED = re.compile(
     r"(?:pr|press release|news release|media (?:note|release)|statement)\b[^a-z]{0,3}(?:no\b)?[^a-z]{1,20}$"

@@ -34,15 +34,17 @@ def choose_thresholds(gold: Sequence[Example], rows: BlockRows, fitted: Fitted) 
 
 
 def out_of_fold(
-    gold: Sequence[Example], rows: BlockRows, fitted: Fitted, threshold: float, seed: int
+    gold: Sequence[Example], rows: BlockRows, fitted: Fitted, threshold: float, seed: int, first: int = 0
 ) -> tuple[StripFigures, StripFigures]:
-    """Figures of the rules alone and of rules and model, over the gold articles."""
-    alone, both = (figures_of(_counts(gold, rows, fitted, value), seed) for value in (2.0, threshold))
+    """Figures of the rules alone and of rules and model, over gold articles; ``first`` is the number of the first."""
+    alone, both = (figures_of(_counts(gold, rows, fitted, value, first), seed) for value in (2.0, threshold))
     return alone, both
 
 
-def _counts(gold: Sequence[Example], rows: BlockRows, fitted: Fitted, threshold: float) -> list[list[int]]:
-    """Counts of each article; it is the example of the same number in ``rows``."""
+def _counts(
+    gold: Sequence[Example], rows: BlockRows, fitted: Fitted, threshold: float, first: int = 0
+) -> list[list[int]]:
+    """Counts of each article; the first is the example ``first`` in ``rows``."""
     rules = load_rules()
     scores: dict[int, Array] = {}
     order = np.argsort(rows.articles, kind="stable")
@@ -50,7 +52,7 @@ def _counts(gold: Sequence[Example], rows: BlockRows, fitted: Fitted, threshold:
     for number, part in zip(numbers.tolist(), np.split(fitted.scores[order], starts[1:]), strict=True):
         scores[number] = part
     out = []
-    for number, example in enumerate(gold):
+    for number, example in enumerate(gold, first):
         page = Page.read(example.text, rules)
         for place in condemned(page, scores.get(number, np.empty(0)).tolist(), threshold):
             page.blocks[page.asked[place]].kind = "teaser"

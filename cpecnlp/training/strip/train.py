@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TypeVar
@@ -40,8 +40,7 @@ class StripTraining:
         model: the new model's folder.
         articles: gold articles that it learned from.
         grafts: synthetic pages beside them.
-        rules: figures of the rules alone on those articles.
-        figures: figures with the model, on outlets that it had not seen.
+        folds: figures on outlets left out, of the rules alone and with the model; those of the scrapes apart.
         gate: the comparison with the present model; ``None`` where there is no regression set.
         promoted: whether the new model took the present one's place.
         seconds: that it took.
@@ -50,8 +49,7 @@ class StripTraining:
     model: ModelFolder
     articles: int
     grafts: int
-    rules: StripFigures
-    figures: StripFigures
+    folds: Mapping[str, StripFigures]
     gate: Gate | None
     promoted: bool
     seconds: float
@@ -60,6 +58,7 @@ class StripTraining:
 def train_strip(
     gold: Paths | Iterable[Document] | None = None,
     *,
+    scrapes: Paths | Iterable[Document] | None = None,
     lines: Paths = (),
     unlabelled: Paths = (),
     out: Path | str | None = None,
@@ -76,6 +75,8 @@ def train_strip(
 
     Args:
         gold: gold records, or files of them; by default the shipped corpus's train split.
+        scrapes: gold records of pages that were written to be hard; they teach, and have figures of their own, but
+            the threshold is not chosen by them. By default the shipped ones where ``gold`` is the default, else none.
         lines: JSONL files of articles whose lines are labelled; see
             :func:`cpecnlp.training.strip.data.read_lines`. A file's name is its outlet's.
         unlabelled: raw articles; the rules say what is furniture in them. They give bodies to graft
@@ -100,10 +101,13 @@ def train_strip(
     labelled = list(from_documents(_documents(gold)))
     if not labelled:
         raise InputError("there are no gold articles to learn from")
+    if scrapes is None:
+        scrapes = [shipped_scrapes()] if gold is None and shipped_scrapes().is_file() else ()
+    hard = list(from_documents(_documents(scrapes)))
     by_lines = [replace(e, weight=LINE_WEIGHT) for e in _sample(_lines(lines), most_lines)]
-    raw = _sample(_raw(unlabelled, {e.text.strip() for e in labelled}), most_unlabelled)
+    raw = _sample(_raw(unlabelled, {e.text.strip() for e in (*labelled, *hard)}), most_unlabelled)
     by_rules = list(examples_by_rules(raw, rules, RULE_WEIGHT))
-    learned = _learn(labelled, by_lines, by_rules, grafts, rules, seed)
+    learned = _learn(labelled, hard, [*by_rules, *by_lines], grafts, rules, seed)
     present = _present(base)
     name = name or f"blocks-{time.strftime('%Y-%m-%d', time.gmtime())}-{digest(learned.examples)[:8]}"
     where = Path(out) if out is not None else user_models() / name
@@ -115,24 +119,30 @@ def train_strip(
     promoted = promote and (gate is None or gate.passed)
     if promoted:
         model = promote_model(model)
-    return StripTraining(model, len(labelled), grafts, learned.rules, learned.figures, gate, promoted,
+    return StripTraining(model, len(labelled), grafts, learned.folds, gate, promoted,
                          time.perf_counter() - start)  # fmt: skip
 
 
 def _learn(
-    labelled: list[Example], by_lines: list[Example], by_rules: list[Example], grafts: int, rules: StripStage, seed: int
+    labelled: list[Example], hard: list[Example], others: list[Example], grafts: int, rules: StripStage, seed: int
 ) -> Learned:
-    laid = lay_folds(labelled, FOLDS)
-    made = list(_graft([*labelled, *by_lines, *by_rules], laid, grafts, rules, seed))
-    examples = [*labelled, *by_rules, *by_lines, *made]
-    frequencies = Frequencies.of([e.text for e in [*labelled, *by_rules]])
+    gold = [*labelled, *hard]
+    laid = lay_folds(gold, FOLDS)
+    made = list(_graft([*gold, *others], laid, grafts, rules, seed))
+    examples = [*gold, *others, *made]
+    ruled = [e for e in others if e.weight == RULE_WEIGHT]
+    frequencies = Frequencies.of([e.text for e in [*gold, *ruled]])
     rows = rows_of(examples, frequencies, laid, FOLDS)
     fitted: Fitted = fit_blocks(rows, frequencies, FOLDS, seed)
     thresholds = choose_thresholds(labelled, rows, fitted)
     alone, held = out_of_fold(labelled, rows, fitted, thresholds["balanced"], seed)
-    counts = {"gold": len(labelled), "lines": len(by_lines), "unlabelled": len(by_rules), "grafts": len(made),
-              "blocks": len(rows), "outlets": len(laid)}  # fmt: skip
-    return Learned(fitted, frequencies, thresholds, alone, held, counts, examples)
+    folds = {"rules alone": alone, "rules and model": held}
+    if hard:
+        apart = out_of_fold(hard, rows, fitted, thresholds["balanced"], seed, first=len(labelled))
+        folds |= dict(zip(("simulated scrapes: rules alone", "simulated scrapes: rules and model"), apart, strict=True))
+    counts = {"gold": len(labelled), "scrapes": len(hard), "lines": len(others) - len(ruled), "unlabelled": len(ruled),
+              "grafts": len(made), "blocks": len(rows), "outlets": len(laid)}  # fmt: skip
+    return Learned(fitted, frequencies, thresholds, folds, counts, examples)
 
 
 def _graft(
@@ -154,6 +164,11 @@ def _bare(identifier: str, group: str) -> Example:
 def shipped_gold() -> Path:
     """Gold records of the shipped corpus's train split."""
     return shipped("corpus") / "gold" / "train.jsonl"
+
+
+def shipped_scrapes() -> Path:
+    """Gold records of the shipped simulated scrapes' train split."""
+    return shipped("corpus") / "scrapes" / "gold" / "train.jsonl"
 
 
 def _documents(gold: Paths | Iterable[Document] | None) -> Iterator[Document]:

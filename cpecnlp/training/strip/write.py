@@ -36,8 +36,7 @@ class Learned:
         fitted: the weights.
         frequencies: word counts for the likeness of blocks.
         thresholds: by mode.
-        rules: figures of the rules alone on the gold articles.
-        figures: figures with the model, outlets left out.
+        folds: figures on outlets left out, by what was run.
         counts: of what it learned from.
         examples: all of them, for their hash.
     """
@@ -45,8 +44,7 @@ class Learned:
     fitted: Fitted
     frequencies: Frequencies
     thresholds: Mapping[str, float]
-    rules: StripFigures
-    figures: StripFigures
+    folds: Mapping[str, StripFigures]
     counts: Mapping[str, int]
     examples: Sequence[Example]
 
@@ -69,7 +67,6 @@ def write_blocks(path: Path, name: str, learned: Learned, regression: Sequence[D
         stage = StripStage(load_rules(), model, learned.thresholds["balanced"])
         runs = {"rules alone": StripStage.load(learned=False), "rules and model": stage}
         held = {what: figures_of(count_articles(run, regression), seed) for what, run in runs.items()}
-    folds = {"rules alone": learned.rules, "rules and model": learned.figures}
 
     def files(folder: Path) -> None:
         # written by hand: numpy's own zip would carry the time of day
@@ -82,10 +79,10 @@ def write_blocks(path: Path, name: str, learned: Learned, regression: Sequence[D
         name=name,
         labels=learned.fitted.labels,
         write_files=files,
-        card=write_card(name, _facts(learned.counts), folds, held, learned.thresholds),
+        card=write_card(name, _facts(learned.counts), learned.folds, held, learned.thresholds),
         settings=learned.settings,
         metrics={
-            "outlets_left_out": {what: figures.to_json() for what, figures in folds.items()},
+            "outlets_left_out": {what: figures.to_json() for what, figures in learned.folds.items()},
             "regression": {what: figures.to_json() for what, figures in held.items()},
         },
         training={"seed": seed, **learned.counts, "sha256": digest(learned.examples)},
@@ -108,6 +105,7 @@ def _write_arrays(path: Path, arrays: Mapping[str, np.ndarray]) -> None:
 def _facts(counts: Mapping[str, int]) -> dict[str, str]:
     return {
         "gold articles": f"{counts['gold']:,} of {counts['outlets'] or 'few'} outlets",
+        "simulated scrapes": f"{counts['scrapes']:,}",
         "articles with labelled lines": f"{counts['lines']:,}",
         "articles that the rules alone labelled": f"{counts['unlabelled']:,}",
         "synthetic pages grafted on them": f"{counts['grafts']:,}",
