@@ -80,7 +80,7 @@ class TestTrain:
         assert "12 new articles and 224 that small remembers" in result.stdout
         assert "energy-climate" in result.stdout
         assert "95 % interval" in result.stdout
-        assert "Against small, on 26 regression articles and 112 remembered ones" in result.stdout
+        assert "Against small, on 42 regression articles and 224 remembered ones" in result.stdout
         assert "near-copies" in result.stdout
         assert "note: " in result.stderr
         assert open_model(model_path("topics")).name == "small"  # not asked to promote

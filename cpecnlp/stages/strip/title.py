@@ -22,13 +22,11 @@ _PARTS = re.compile(r"\s*[|»>›/]\s*|\s{2,}")
 _REPEAT_MIN_WORDS = 8
 _PROBE = 24
 _NEAR = 0.75
-# words of a line of a menu; lines that a menu has before the headline
 _SHORT, _MENU = 4, 24
 _LONGEST_QUOTE = 45
 _STEM, _OFF_SUBJECT, _ON_SUBJECT = 4, 0.34, 0.5
 _SENTENCE = 16  # words of a line with a full stop that is no headline any more
 _CALENDAR = re.compile(r"\d|(?:mon|tues|wednes|thurs|fri|satur|sun)day$|" + MONTH)
-# what marks a first line as a menu, a trail, an appeal or a date
 _NO_HEADLINE = re.compile(
     r"  |[|»>›·]| / |(?:19|20)\d\d|^(?:read|open|get|join|subscribe|sign|log|download|donate|follow|your|our|skip"
     r"|members|limited|this|try|return|welcome|advertis\w+|press release|handout|menu|home)\b"
@@ -112,24 +110,26 @@ def _by_subject(blocks: list[Block], open_: list[int]) -> int:
     if open_[0] == 0 and blocks[1].start - above.end > 1 and "  " not in above.plain:
         return 0  # headline, empty line, text: how scrapers hand an article over
     plain = len(words(above.low)) > 3 and not _NO_HEADLINE.search(above.low)
+    best, found = _OFF_SUBJECT, 0
     for place, index in enumerate(open_[:_MENU]):
         block = blocks[index]
-        if is_paragraph(block) or index > _MENU:
-            return 0
+        if is_paragraph(block) or _speaks(block) or index > _MENU:
+            break
         listed = {word[:_STEM] for word in words(block.low) if len(word) > 3 and not _CALENDAR.match(word)}
         share = len(listed & subject) / len(listed) if listed else 0.0
         if place == 0 and len(listed) > 1 and (share >= _OFF_SUBJECT or (plain and share > 0)):
             return 0
-        if (
-            place
-            and len(listed) >= 3
-            and len(words(block.low)) > 3
-            and share >= _ON_SUBJECT
-            and _is_headline(block)
-            and "  " not in block.plain
-        ):
-            return index
-    return 0
+        long = len(listed) >= 3 and len(words(block.low)) > 3
+        if place and long and share > best and _is_headline(block) and "  " not in block.plain:
+            if share >= _ON_SUBJECT:
+                return index
+            best, found = share, index
+    return found
+
+
+def _speaks(block: Block) -> bool:
+    """Whether a line is a sentence or a point of a list, as no menu has."""
+    return block.low.startswith(("- ", "• ")) or (block.low.endswith((".", ":")) and len(words(block.low)) > 7)
 
 
 def is_person(block: Block, rules: RuleSet) -> bool:
