@@ -2,9 +2,10 @@
 
     python benchmarks/strip.py [--shared PATH] [--html PATH] [--predictions NAME=FILE]
 
-Always on the test split of the shipped corpus; on ``news/gold_dev.jsonl`` by split and by outlet
-where the folder of shared data is there; with ``--html`` also on trafilatura's own evaluation
-pages (see ``strip_html.py``). Peers (``strip_peers.py``) run when they are installed:
+Always on the test splits of the shipped corpus and of the shipped simulated scrapes; on
+``news/gold_dev.jsonl`` by split and by outlet where the folder of shared data is there; with
+``--html`` also on trafilatura's own evaluation pages (see ``strip_html.py``). Peers
+(``strip_peers.py``) run when they are installed:
 ``pip install justext "trafilatura>=2" lxml_html_clean``. Figures are those of ``cpecnlp evaluate``,
 with 95 % bootstrap intervals over stories: syndicated copies are resampled together. Speed is words
 of raw text per second of processor time, on one thread.
@@ -157,10 +158,10 @@ def by_outlet(
 
 def quality(arguments: argparse.Namespace, runs: dict[str, Run]) -> None:
     """The tables of the corpus and, where it is there, of ``gold_dev``."""
-    corpus = gold_records("corpus", "test")
-    found = measure(corpus, runs, {})
-    print(heading(f"Shipped corpus, test split: {len(corpus)} articles", "system"))
-    table(found, story_keys(corpus), range(len(corpus)), arguments.resamples)
+    scrapes = str(ROOT / "corpus" / "scrapes" / "gold" / "test.jsonl")
+    for what, own in (("corpus", gold_records("corpus", "test")), ("simulated scrapes", gold_records(scrapes))):
+        print(heading(f"Shipped {what}, test split: {len(own)} articles", "system"))
+        table(measure(own, runs, {}), story_keys(own), range(len(own)), arguments.resamples)
     path = arguments.shared / "news" / "gold_dev.jsonl"
     if not path.is_file():
         print(f"\n`gold_dev` was not measured: there is no {path.name} in the folder of shared data.")

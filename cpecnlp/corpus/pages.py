@@ -23,6 +23,7 @@ _LOST = 3
 _TAG = re.compile(r"<[a-zA-Z/][^<>]{0,500}>")
 _BREAK = re.compile(r"</p>|<br\s*/?>|</div>|</h\d>", re.IGNORECASE)
 _TITLE_LINES = 3
+_WRONG = 0.1  # bytes that are not UTF-8, as a share of the letters that are
 _PART_OF_TITLE = 15
 
 
@@ -69,6 +70,9 @@ def read_page(data: bytes) -> Page:
 
 def decode_page(data: bytes) -> str:
     """The page as text: by mark, as UTF-8, by the character set that it declares, else by detection."""
+    broken = _broken_utf8(data)
+    if broken is not None:
+        return broken
     declared = _CHARSET.search(data, 0, _HEAD)
     if declared and not marked_encoding(data[:4]):
         try:
@@ -81,6 +85,16 @@ def decode_page(data: bytes) -> str:
             except (LookupError, ValueError):
                 pass
     return decode(data)[0]
+
+
+def _broken_utf8(data: bytes) -> str | None:
+    """A page in UTF-8 with a few bytes that are not (a comment glued in, a cut letter); None for any other."""
+    if marked_encoding(data[:4]):
+        return None
+    text = data.decode("utf-8", "replace")
+    wrong = text.count("\ufffd")
+    letters = len(data) - len(text)  # roughly one a letter of two bytes
+    return text if 0 < wrong <= _WRONG * letters else None
 
 
 def with_title(title: str, text: str) -> str:

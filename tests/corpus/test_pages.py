@@ -146,3 +146,10 @@ def test_a_page_without_an_article_is_named(tmp_path):
     corpus = cpecnlp.read(tmp_path / "a.html")
     assert list(corpus) == []
     assert [problem.message for problem in corpus.problems] == ["no article was found in this page"]
+
+
+def test_a_utf8_page_with_a_few_wrong_bytes_is_read_as_utf8() -> None:
+    page = ("<html><body>" + "<p>Schaf, weiß: größer als üblich, müde, schön</p>" * 4 + "</body></html>").encode()
+    assert "größer" in decode_page(page + b"<!-- \xe9 -->")
+    latin = "<html><body><p>größer müde schön weiß</p></body></html>".encode("latin-1")
+    assert "größer" in decode_page(latin.replace(b"<html>", b'<html><meta charset="iso-8859-1">'))

@@ -60,7 +60,7 @@ def test_headlines_of_other_stories_go_and_the_article_stays(stage):
     mine = [span for span in document.removed if span.score is not None]
     assert [document.surface(span) for span in mine] == TAIL
     assert {span.label for span in mine} == {"teaser"}
-    assert all(span.source == "blocks-2" and span.score > 0.5 for span in mine)
+    assert all(span.source == "blocks-3" and span.score > 0.5 for span in mine)
 
 
 @pytest.mark.parametrize(
@@ -115,10 +115,9 @@ def test_the_shipped_model_is_small_and_says_what_it_measured(stage):
 
 
 def test_floor_on_the_corpus_test_split(stage):
-    """Quality that no change may lower silently: the rules alone keep 28 % of the junk of these unseen outlets.
+    """Quality that no change may lower silently: of the 70 articles, 32 in forms that are in no other split.
 
-    The floor was 20 % until 27 November 2026: blocks-2 asks for a higher probability (0.90, 0.75 before), since
-    on outlets left out, simulated pages among them, no more than 0.05 % of the body may go.
+    The rules alone keep 28 % of the junk; with blocks-3 it was 13.5 % when the floor was set, 0.25 % of the body lost.
     """
     from cpecnlp.evaluation.counts import count
 
@@ -127,9 +126,9 @@ def test_floor_on_the_corpus_test_split(stage):
     found = stage.annotate([doc.bare() for doc in gold])
     total = sum((count(a, b) for a, b in zip(gold, found, strict=True)), count(Document("", ""), None))
     body, junk = total["characters", "body"], total["characters", "junk"]
-    assert 100 * total["characters", "body_lost"] / body <= 0.1
-    assert 100 * total["characters", "junk_kept"] / junk <= 23.0
-    assert total["exact",] / len(gold) >= 0.36
+    assert 100 * total["characters", "body_lost"] / body <= 0.3
+    assert 100 * total["characters", "junk_kept"] / junk <= 15.0
+    assert total["exact",] / len(gold) >= 0.38
 
 
 class TestKnownLines:

@@ -7,7 +7,7 @@ import re
 from cpecnlp.stages.strip.blocks import Block
 
 OWN_BIO = "author_bio_own_v1"
-_LONGEST = 420
+_LONGEST, _NEAR = 420, 60  # characters of a biography; within which the name stands
 _PART = re.compile(r",? and |, | & ")
 _DOES = (
     r"(?:,[^,]{2,90},?| ?\([^)]{2,60}\),?)? (?:is|was|has|have|had|covers?|covered|writes?|wrote|works?|worked"
@@ -30,9 +30,12 @@ def mark_bios(blocks: list[Block], author: str) -> None:
     open_ = [index for index, block in enumerate(blocks) if not block.kind]
     if not names or len(open_) < 4:
         return
+    last = open_[len(open_) * 3 // 5 :]
+    firsts = tuple(name.split()[0] for name in names)
+    if not any(first in blocks[index].plain[:_NEAR] for index in last for first in firsts):
+        return
     spoken = "|".join([*map(re.escape, names), *(re.escape(name.split()[0]) for name in names)])
     about = re.compile(rf"(?:About (?:the )?[Aa]uthors?:? )?{_TITLED}(?:{spoken}){_DOES}")
-    last = open_[len(open_) * 3 // 5 :]
     for place, index in enumerate(last):
         block = blocks[index]
         above = blocks[last[place - 1]] if place else None

@@ -14,6 +14,7 @@ _MARGIN = " \t\u00a0\u3000\u00ad\u200b\u200c\u200d\u2060\ufeff"
 PARAGRAPH = 90  # least characters of a block that reads like body
 UNSTOPPED = 240  # the same for one without a full stop
 _ENDS = (".", "!", "?", '"', "”")
+_POINTED = re.compile(r"[.!?”\"] ?(?:continue reading|keep reading|read more|more)(?:\.\.\.|…)$")
 _LINE = re.compile(r"[^\n\r]+")
 _ESCAPE = "\\n"
 # every character that reads as a space becomes one, every invisible one goes
@@ -123,5 +124,7 @@ def is_paragraph(block: Block) -> bool:
 
 
 def is_truncated(low: str) -> bool:
-    """Whether a text was cut off with dots."""
+    """Whether a text was cut off with dots; those of a pointer behind its last sentence are not its own."""
+    if low.endswith(("reading...", "reading…", "more...", "more…")) and _POINTED.search(low):
+        return False
     return low.endswith(("...", "…", "[…]", "[...]", "....", "… →"))

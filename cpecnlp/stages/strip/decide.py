@@ -22,6 +22,7 @@ _SURE = 100  # characters of a paragraph that is surely the article's, if nothin
 _PEELS = 4
 _PERSON = re.compile(r"[A-Z][\w.'’-]+ [A-Z][\w.'’-]+(?: [A-Z][\w.'’-]+)?(?: in [A-Z][\w-]+)?")
 _AUTHORS = 3
+_TITLE_LINES, _PART_OF_TITLE = 4, 15
 _ROMAN = re.compile(r"\b[IVX]+$")
 _HEADS = ("KEY POINTS", "Key Points", "Key points", "Key Takeaways", "In Brief", "At A Glance", "Story Highlights")
 # what a browser prints at the foot of a sheet, glued before the next line
@@ -211,10 +212,26 @@ def settle_tail(blocks: list[Block]) -> None:
                 block.kind = "teaser"
 
 
-def decide(blocks: list[Block], rules: RuleSet) -> int:
-    """Fill ``kind`` and ``source`` of the blocks that go; the index of the headline or -1."""
+def _stated_title(blocks: list[Block], headline: str) -> int:
+    """Index of the line among the first that is the headline which the page's markup states, or -1."""
+    wanted = "".join(c for c in headline.casefold() if c.isalnum())
+    for index, block in enumerate(blocks[:_TITLE_LINES] if wanted else ()):
+        there = "".join(c for c in block.plain.casefold() if c.isalnum())
+        if there == wanted or (len(there) >= _PART_OF_TITLE and wanted.startswith(there)):
+            return index
+    return -1
+
+
+def decide(blocks: list[Block], rules: RuleSet, headline: str = "") -> int:
+    """Fill ``kind`` and ``source`` of the blocks that go; the index of the headline or -1.
+
+    Args:
+        headline: that the markup of a web page states; one of the first lines, if any, is it.
+    """
     hits, body = _rules_by_line(blocks, rules)
-    title = find_title(blocks, rules)
+    title = _stated_title(blocks, headline)
+    if title < 0:
+        title = find_title(blocks, rules)
     if title >= 0:
         blocks[title].kind, blocks[title].source = "title", TITLE
     name_lines(blocks, rules, title, body)

@@ -28,7 +28,7 @@ Array = NDArray[np.float64]
 PARAGRAPH_ODDS = 1.5
 _SENTENCE, _LONG = 5, 160  # spaces; characters
 _WEAK = 0.5
-_GUARDED_ODDS = 3.0
+_GUARDED_ODDS = 12.0
 _POINTS = "•–—-*▪●"
 _LONG_POINT = 40
 _LISTED_REACH = 300
@@ -54,19 +54,21 @@ class Page:
     rules: RuleSet
 
     @classmethod
-    def read(cls, text: str, rules: RuleSet, outlet: str = "") -> Page:
+    def read(cls, text: str, rules: RuleSet, outlet: str = "", *, headline: str | None = None) -> Page:
         """The page of a raw text, after the rules for lines and for their beginnings.
 
         Args:
             text: as it was scraped.
             rules: to these come the outlets that the page names.
             outlet: the scraper's name of the outlet; helps to recognise it in the text.
+            headline: of the web page that the text came out of by way of trafilatura. What the model looks for
+                was left behind there, so it is not asked.
         """
         blocks = split_blocks(text)
         rules = rules.with_outlets(outlets_of(blocks, outlet, rules))
-        title = decide(blocks, rules)
+        title = decide(blocks, rules, headline or "")
         cut_prefixes(blocks, rules)
-        asked = candidates(blocks, title)
+        asked = [] if headline is not None else candidates(blocks, title)
         # the model has learned from English alone, and says nothing of a page in another language
         return cls(blocks, title, asked if asked and reads_english(blocks) else [], rules)
 

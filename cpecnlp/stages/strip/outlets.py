@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 from cpecnlp.stages.strip.blocks import Block, is_paragraph
 from cpecnlp.stages.strip.rules import RuleSet
@@ -30,6 +31,7 @@ _FORM = re.compile(
 )
 _SIGNS = ("©", "copyright", "(c)")
 _WORD = re.compile(r"[^\W_]+")
+_MARKS = (" - ", " – ", " — ", "|", " :: ", " • ", " · ")
 _STAMP = re.compile(r"updated|published|posted|\d{4}-\d\d")
 _CAMEL = re.compile(r"(?<=[a-z])(?=[A-Z])")
 
@@ -51,7 +53,7 @@ def outlets_of(blocks: list[Block], outlet: str, rules: RuleSet) -> dict[str, st
             if not any(word.lower() in rules.words["names"] for word in match["name"].split()):
                 _add(found, _FORM.sub("", match["name"], count=1))
     for number, block in enumerate(small[:_HEAD]):
-        match = _TAIL.search(block.plain)
+        match = _TAIL.search(block.plain) if any(map(block.plain.__contains__, _MARKS)) else None
         name = match["name"].strip() if match else ""
         if not match or block.low.count(" ") < 3 or _STAMP.search(block.low) or not _reads_like_one(name, rules):
             continue
@@ -59,16 +61,20 @@ def outlets_of(blocks: list[Block], outlet: str, rules: RuleSet) -> dict[str, st
         sure = _key(name) == wanted or alone or _stands_again(name, block, small)
         if sure:
             _add(found, name)
-    if wanted and len(wanted) > 3:
-        # as it is written, or in capitals
-        spelled = re.compile(
-            r"(?<![\w@#/.])(?:The )?" + " ?".join(map(re.escape, _CAMEL.sub(" ", outlet).split())) + r"(?!\w|\.\w)"
-        )
+    if len(wanted) > 3:
+        spelled, first = _spelled(outlet)
         for block in small:
-            match = spelled.search(block.plain)
+            match = spelled.search(block.plain) if first in block.low else None
             if match:
                 _add(found, match.group())
     return found
+
+
+@lru_cache(maxsize=256)
+def _spelled(outlet: str) -> tuple[re.Pattern[str], str]:
+    """How a text may write the outlet that a scraper calls so, and the first word of that in lower case."""
+    parts = _CAMEL.sub(" ", outlet.removeprefix("The ")).split()
+    return re.compile(r"(?<![\w@#/.])(?:The )?" + " ?".join(map(re.escape, parts)) + r"(?!\w|\.\w)"), parts[0].lower()
 
 
 def _key(name: str) -> str:

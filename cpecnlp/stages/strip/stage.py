@@ -20,7 +20,7 @@ from cpecnlp.stages.strip.known import KnownLines
 from cpecnlp.stages.strip.model import BlockModel
 from cpecnlp.stages.strip.rules import RuleSet, load_rules
 
-RULES = "strip-rules-3"
+RULES = "strip-rules-4"
 MODES = ("balanced", "precision", "recall")
 
 
@@ -87,15 +87,20 @@ class StripStage(Stage):
 
     def predict(self, documents: Sequence[Document]) -> list[Layers]:
         """Removed spans and fields of each document."""
-        pages = [Page.read(document.text, self._rules, _outlet(document)) for document in documents]
+        pages = [
+            Page.read(
+                document.text, self._rules, _stated(document, "outlet") or "", headline=_stated(document, "html_title")
+            )
+            for document in documents
+        ]
         if self._model is not None:
             judge(pages, self._model, self._threshold, self._known)
         return [layers_of(page.blocks, page.title, page.rules) for page in pages]
 
 
-def _outlet(document: Document) -> str:
-    outlet = document.metadata.get("outlet")
-    return outlet.strip() if isinstance(outlet, str) else ""
+def _stated(document: Document, key: str) -> str | None:
+    value = document.metadata.get(key)
+    return value.strip() if isinstance(value, str) else None
 
 
 def layers_of(blocks: list[Block], title: int, rules: RuleSet) -> Layers:

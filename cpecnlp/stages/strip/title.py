@@ -102,13 +102,12 @@ def _by_subject(blocks: list[Block], open_: list[int]) -> int:
 
     Menus, appeals and names of sites share hardly a word with the paragraphs; a headline shares most.
     """
-    paragraphs = [block for block in blocks if is_paragraph(block)]
-    if len(open_) < 3 or len(paragraphs) < 2:
+    if len(open_) < 3:
         return 0
-    subject = {word[:_STEM] for block in paragraphs for word in words(block.low)}
     above = blocks[open_[0]]
     if open_[0] == 0 and blocks[1].start - above.end > 1 and "  " not in above.plain:
         return 0  # headline, empty line, text: how scrapers hand an article over
+    subject = {word[:_STEM] for block in blocks if is_paragraph(block) for word in words(block.low)}
     plain = len(words(above.low)) > 3 and not _NO_HEADLINE.search(above.low)
     best, found = _OFF_SUBJECT, 0
     for place, index in enumerate(open_[:_MENU]):

@@ -118,3 +118,14 @@ def test_a_list_behind_a_colon_and_long_paragraphs_without_a_full_stop_end_a_lis
     )
     text = kept(TITLE, "", *BODY[:2], "Related Topics", "Pakistan   Gwadar   Water", *points, long)
     assert all(line in text for line in (*points, long))
+
+
+def test_of_a_web_page_the_stated_headline_is_taken_and_the_model_is_not_asked() -> None:
+    teasers = ("Cricket: Bhutta stuns top seed", "Gold price up again", "Who wore what in Doha", "Rain in Lahore")
+    text = "\n".join(("via Bay News", TITLE, "", *BODY, *teasers))
+    plain = StripStage.load().annotate([Document("a", "\n".join((TITLE, "", *BODY, *teasers)))])[0]
+    page = StripStage.load().annotate([Document("a", text, {"html_title": TITLE})])[0]
+    assert page.fields is not None
+    assert page.fields["title"] == TITLE
+    assert all(line in page.clean_text for line in teasers)
+    assert not any(line in plain.clean_text for line in teasers)
