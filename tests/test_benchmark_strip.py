@@ -99,7 +99,8 @@ def test_the_corpus_beside_the_peers(tmp_path):
     out = run("--shared", tmp_path / "nowhere", *SHORT, path=tmp_path)
     assert "jusText was not measured: no jusText here." in out
     assert "`gold_dev` was not measured" in out
-    (quality, speed) = tables(out).values()
+    (quality, scrapes, speed) = tables(out).values()
+    assert value(scrapes["cpecnlp"][0]) < value(scrapes["C4 line rule"][0])
     first = [name for name in quality if not name.startswith("cpecnlp, ")]
     assert first[:3] == ["cpecnlp", "nothing removed", "C4 line rule"]
     assert [value(cell) for cell in quality["nothing removed"][:2]] == [0, 100]

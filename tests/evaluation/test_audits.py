@@ -29,7 +29,7 @@ from cpecnlp.stages.ner import NerStage
 from tests.fakes import Cut, WordList
 
 NAMES = tomllib.loads(resource("audit_names.toml").read_text(encoding="utf-8"))
-YEARS = {str(year) for year in range(2015, 2027)}
+YEARS = {str(year) for year in range(2014, 2027)}
 
 
 @pytest.fixture(scope="module")
