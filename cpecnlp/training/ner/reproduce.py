@@ -11,7 +11,7 @@ where its result already stands in ``OUT``:
    the teacher.
 3. ``start``: four of the teacher's six layers, one epoch of silver and one of what the teacher learned from.
 4. ``split`` (with ``--split``): four more epochs of the same; measured and calibrated on the test split, which
-   nothing has learned from.
+   nothing has learned from. It ships.
 5. ``ner`` (without ``--split``): goes on from ``split`` for one epoch of the gold alone, test split included, and
    takes the calibration over.
 
