@@ -11,9 +11,10 @@ from cpecnlp.stages.strip.inline import find_pointer
 from cpecnlp.stages.strip.lines import BYLINE, BYLINE_NAME, FOREIGN, by_words, foreign_share, is_name
 from cpecnlp.stages.strip.outlets import clean_title
 from cpecnlp.stages.strip.release import about_companies, behind_release
+from cpecnlp.stages.strip.repeats import mark_repeats
 from cpecnlp.stages.strip.rules import Rule, RuleSet
 from cpecnlp.stages.strip.runs import apply_runs, tickers
-from cpecnlp.stages.strip.title import TITLE, find_title, mark_repeats
+from cpecnlp.stages.strip.title import TITLE, find_title
 
 PLACE_LINE = "place_line_v1"
 _OWN_SCRIPT = 0.3  # share of the letters
@@ -215,11 +216,12 @@ def settle_tail(blocks: list[Block]) -> None:
 def _stated_title(blocks: list[Block], headline: str) -> int:
     """Index of the line among the first that is the headline which the page's markup states, or -1."""
     wanted = "".join(c for c in headline.casefold() if c.isalnum())
+    found, longest = -1, _PART_OF_TITLE - 1
     for index, block in enumerate(blocks[:_TITLE_LINES] if wanted else ()):
         there = "".join(c for c in block.plain.casefold() if c.isalnum())
-        if there == wanted or (len(there) >= _PART_OF_TITLE and wanted.startswith(there)):
-            return index
-    return -1
+        if wanted.startswith(there) and len(there) > longest:
+            found, longest = index, len(there)
+    return found
 
 
 def decide(blocks: list[Block], rules: RuleSet, headline: str = "") -> int:

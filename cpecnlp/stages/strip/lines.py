@@ -71,13 +71,15 @@ _BY_PLACE = re.compile(
 _PERSON = r"[A-Z][\w.'’-]+(?: (?:[A-Z][\w.'’-]*|bin|ul|ur|al|de|van|von)){1,3}"
 # "Ana Li, Contributing writer"; "By Ana Li, a lawyer who teaches in Lahore."
 _WITH_ROLE = re.compile(
-    rf"{_PERSON}(?:, | [-–—|] ?|  +)(?:[A-Z]?[\w-]+ ){{0,3}}"
+    rf"{_PERSON}(?:, | \| |  +)(?:[A-Z][\w-]+ |(?i:contributing|staff|senior|special|guest|chief) ){{0,3}}"
     r"(?i:correspondents?|writer|reporter|editor|columnist|contributor|bureau chief|journalist|lecturer"
     r"|professor|fellow|analyst|researcher)"
-    rf"|[Bb][Yy] {_PERSON}, (?:an? |the |who |[a-z]).{{5,140}}"
+    rf"|[Bb][Yy] {_PERSON}, (?!.*\b(?:will|have|had|said)\b)(?=.*\b(?:advis|econom|lawy|writ|analy|prof"
+    r"|fellow|journal|scient|teach|author|direct|lectur|editor|research|engineer|diplomat|ambassador|officer"
+    r"|founder|scholar|historian|doctor))(?:an? |the |who |[a-z]).{5,140}"
 )
 _NUMBER = re.compile(r"\d+")
-_PARTICLES = frozenset("bin ul ur e al de van von of the and".split())
+_PARTICLES = frozenset("bin ul ur e al de van von".split())
 _NO_PAGER = re.compile(r"[+$€£%*=\[\]{}(]|\d[,.]\d|\d, \d")
 _MOST_PAGES = 999
 

@@ -23,7 +23,7 @@ _BAR = re.compile(r"[|•·]|::")
 _RIGHTS = re.compile(
     r"(?:©|\([cC]\)|\b[cC]opyright\b|\bCOPYRIGHT\b)(?: ?©| ?\([cC]\)| [cC]opyright)?[ ,:]*"
     r"(?:(?:19|20)\d\d(?: ?[-–] ?(?:20)?\d\d)?)?[ ,.]*(?:[bB]y )?"
-    r"(?P<name>[A-Z][\w'’&-]*(?: (?:[A-Z&][\w'’&-]*|of|the|and|for)){0,5})(?! [a-z])"
+    r"(?P<name>[A-Z][\w'’&-]*(?: (?:[A-Z&][\w'’&-]*|of|the|and|for)){0,5})(?![\w'’&-])(?! [a-z])"
 )
 _FORM = re.compile(
     r"[ ,]*\b(?:Ltd|LLC|Inc|Limited|Pvt|Private|Co|All|Group|Corporation|PLC|Rights"
@@ -49,9 +49,9 @@ def outlets_of(blocks: list[Block], outlet: str, rules: RuleSet) -> dict[str, st
     wanted = _key(outlet)
     small = [block for block in blocks if len(block.low) <= _LONGEST and not is_paragraph(block)]
     for block in small:
-        for match in _RIGHTS.finditer(block.plain) if any(map(block.low.__contains__, _SIGNS)) else ():
-            if not any(word.lower() in rules.words["names"] for word in match["name"].split()):
-                _add(found, _FORM.sub("", match["name"], count=1))
+        for right in _RIGHTS.finditer(block.plain) if any(map(block.low.__contains__, _SIGNS)) else ():
+            if not any(word.lower() in rules.words["names"] for word in right["name"].split()):
+                _add(found, _FORM.sub("", right["name"], count=1))
     for number, block in enumerate(small[:_HEAD]):
         match = _TAIL.search(block.plain) if any(map(block.plain.__contains__, _MARKS)) else None
         name = match["name"].strip() if match else ""
@@ -64,9 +64,9 @@ def outlets_of(blocks: list[Block], outlet: str, rules: RuleSet) -> dict[str, st
     if len(wanted) > 3:
         spelled, first = _spelled(outlet)
         for block in small:
-            match = spelled.search(block.plain) if first in block.low else None
-            if match:
-                _add(found, match.group())
+            there = spelled.search(block.plain) if first in block.low else None
+            if there:
+                _add(found, there.group())
     return found
 
 
@@ -90,6 +90,8 @@ def _add(found: dict[str, str], name: str) -> None:
 def _reads_like_one(name: str, rules: RuleSet) -> bool:
     """Whether a name is a few capitalised words and neither a section nor a date nor an author."""
     words = name.split()
+    if not words or any(word.lower() in rules.words["names"] for word in words):
+        return False
     if words[0].lower() in rules.words["not_outlet"] or not any(len(_key(word)) > 1 for word in words):
         return False
     if not 1 <= len(words) <= 6 or any(c.isdigit() for c in name[:1]) or name.lower() in rules.places:

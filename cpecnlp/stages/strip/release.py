@@ -18,13 +18,20 @@ _WIRE = re.compile(
 _WIRED = 400
 _ABOUT = re.compile(r"about (?!the |this |our |us\b)[^!?]{1,80}(?:[^.!?:]|\b(?:inc|ltd|co|corp|llc|plc)\.):?")
 _NAMED = re.compile(
-    r"(?:About|ABOUT) (?P<name>[A-Z][\w&.'’-]*(?: (?!IN )(?:[A-Z0-9(&][\w&.'’)-]*|of|the|and|for))*)"
+    r"(?:About|ABOUT) (?!(?:The|THE|This|Us|US|Our) )"
+    r"(?P<name>[A-Z][\w&.'’-]*(?: (?!IN )(?:[A-Z0-9(&][\w&.'’)-]*|of|the|and|for))*)"
     r"(?P<rest>:? ?$|: .{30,600})"
 )
 _STANDING = re.compile(
-    r"(?:it|we|the (?:company|group|firm|centre|center|institute|university|bank|fund|organi[sz]ation)"
+    r"(?:the (?:company|group|firm|centre|center|institute|university|bank|fund|organi[sz]ation)"
     r"|(?:founded|established|headquartered|based|incorporated|set up|created|launched|formed) (?:in|as|by))\b"
 )
+_IS = re.compile(
+    r"\b(?:is|are) (?:an?|the|one|among|based|headquartered)\b|\b(?:founded|established|headquartered|incorporated)\b"
+    r"|, (?:founded|established|based|headquartered)\b"
+    r"|\b(?:runs|operates|employs|develops|manufactures|provides|offers)\b"
+)
+_OPENING = 160
 _CAUTION = re.compile(r"(?:cautionary |safe harbou?r |forward[- ]looking )+(?:statements?|notes?|disclaimer)?.{0,60}")
 _CONTACT = re.compile(
     r"(?:for (?:media|press) (?:enquiries|inquiries)|(?:media |press |investor |public )?contacts?) ?:?"
@@ -36,17 +43,18 @@ _MOST = 2  # paragraphs behind a heading
 def about_companies(blocks: list[Block]) -> None:
     """Take "About <Company>" and what stands below it, in the second half of a page.
 
-    The paragraph must begin with the name or say when it was founded: a subheading of the article does not
-    lead to that.
+    The paragraph must begin with the name, or say when it was founded, and say what it is: a subheading of the
+    article does not lead to that.
     """
     for index in range(len(blocks) // 2, len(blocks)):
         match = None if blocks[index].kind else _NAMED.match(blocks[index].plain)
         if not match:
             continue
-        below = blocks[index + 1] if index + 1 < len(blocks) else None
-        own = len(match["rest"]) > 3
-        first = match["name"].lower().split()[0]
-        if not own and (below is None or below.kind or not (first in below.low[:60] or _STANDING.match(below.low))):
+        below = blocks[index + 1] if index + 1 < len(blocks) and not blocks[index + 1].kind else None
+        own = match["rest"].strip(": ").lower()
+        text = own or (below.low if below is not None else "")
+        named = text.startswith(match["name"].lower().split(" in ")[0])
+        if not (_STANDING.match(text) or ((named or own) and _IS.search(text[:_OPENING]))):
             continue
         for block in (blocks[index],) if own or below is None else (blocks[index], below):
             block.kind, block.source = "metadata", OWN_ABOUT

@@ -89,7 +89,10 @@ class StripStage(Stage):
         """Removed spans and fields of each document."""
         pages = [
             Page.read(
-                document.text, self._rules, _stated(document, "outlet") or "", headline=_stated(document, "html_title")
+                document.text,
+                self._rules,
+                _stated(document, "outlet") or "",
+                headline=_stated(document, "html_title") or None,
             )
             for document in documents
         ]
@@ -111,7 +114,7 @@ def layers_of(blocks: list[Block], title: int, rules: RuleSet) -> Layers:
     dateline = cut_heads(blocks, title, rules)
     cut_tails(blocks, rules)
     fields = find_fields(blocks, title, dateline, rules)
-    mark_bios(blocks, fields["author"])
+    mark_bios(blocks, fields["author"], rules)
     return Layers(removed=spans_of(blocks), fields=fields)
 
 

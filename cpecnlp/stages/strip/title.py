@@ -1,9 +1,8 @@
-"""The headline, and what stands in the article twice."""
+"""The headline."""
 
 from __future__ import annotations
 
 import re
-from bisect import bisect_right
 
 from cpecnlp.stages.strip.blocks import Block, is_paragraph
 from cpecnlp.stages.strip.dates import MONTH
@@ -12,23 +11,19 @@ from cpecnlp.stages.strip.rules import RuleSet
 
 TITLE = "title_first_v1"
 ABOVE_TITLE = "above_title_v1"
-TITLE_AGAIN = "title_again_v1"
-PARAGRAPH_AGAIN = "paragraph_again_v1"
-PULL_QUOTE = "pull_quote_v1"
-_LONGEST_TITLE = 260
+LONGEST_TITLE = 260
 _WORD = re.compile(r"[^\W_]+")
 _DOMAIN = re.compile(r"[\w.-]{2,30}\.(?:com|pk|net|org|tv|cn|info|news|example)(?:\.\w\w)?")
 _PARTS = re.compile(r"\s*[|»>›/]\s*|\s{2,}")
-_REPEAT_MIN_WORDS = 8
-_PROBE = 24
-_NEAR = 0.75
 _SHORT, _MENU = 4, 24
-_LONGEST_QUOTE = 45
 _STEM, _OFF_SUBJECT, _ON_SUBJECT = 4, 0.34, 0.5
 _SENTENCE = 16  # words of a line with a full stop that is no headline any more
-_CALENDAR = re.compile(r"\d|(?:mon|tues|wednes|thurs|fri|satur|sun)day$|" + MONTH)
+_NO_SUBJECT = re.compile(
+    r"\d|(?:with|from|that|this|have|will|were|your|more|what|when|into|over|than|about|after)$|(?:mon|tues|wednes|thurs|fri|satur|sun)day$|"
+    + MONTH
+)
 _NO_HEADLINE = re.compile(
-    r"  |[|»>›·]| / |(?:19|20)\d\d|^(?:read|open|get|join|subscribe|sign|log|download|donate|follow|your|our|skip"
+    r"  |[|»>›·]| / | : |(?:19|20)\d\d|^(?:read|open|get|join|subscribe|sign|log|download|donate|follow|your|our|skip"
     r"|members|limited|this|try|return|welcome|advertis\w+|press release|handout|menu|home)\b"
 )
 _NUMBERED = re.compile(
@@ -89,7 +84,7 @@ def _below_menu(blocks: list[Block], open_: list[int], rules: RuleSet) -> int:
     menu = blocks[first + 1].kind in ("nav", "teaser", "legal") or (_is_short(second) and not is_person(second, rules))
     for index in range(first + 1, min(len(blocks) - 1, first + _MENU)) if menu else ():
         block = blocks[index]
-        if block.kind == "metadata" or len(block.low) > _LONGEST_TITLE:
+        if block.kind == "metadata" or len(block.low) > LONGEST_TITLE:
             return 0
         dated = index - first > 2 and blocks[index + 1].kind == "metadata"
         if not block.kind and _is_strong(block, _SHORT - 2 if dated else _SHORT) and _is_headed(blocks, index):
@@ -114,9 +109,9 @@ def _by_subject(blocks: list[Block], open_: list[int]) -> int:
         block = blocks[index]
         if is_paragraph(block) or _speaks(block) or index > _MENU:
             break
-        listed = {word[:_STEM] for word in words(block.low) if len(word) > 3 and not _CALENDAR.match(word)}
+        listed = {word[:_STEM] for word in words(block.low) if len(word) > 3 and not _NO_SUBJECT.match(word)}
         share = len(listed & subject) / len(listed) if listed else 0.0
-        if place == 0 and len(listed) > 1 and (share >= _OFF_SUBJECT or (plain and share > 0)):
+        if place == 0 and (plain or (len(listed) > 1 and share >= _OFF_SUBJECT)):
             return 0
         long = len(listed) >= 3 and len(words(block.low)) > 3
         if place and long and share > best and _is_headline(block) and "  " not in block.plain:
@@ -150,9 +145,9 @@ def _is_headed(blocks: list[Block], index: int) -> bool:
     """Whether a date, an author, or the same words again stand shortly below a line."""
     listed = set(words(blocks[index].low))
     for block in blocks[index + 1 : index + 5]:
-        if block.kind == "metadata" or (not block.kind and _same(listed, words(block.low))):
+        if block.kind == "metadata" or (not block.kind and same_words(listed, words(block.low))):
             return True
-        if len(block.low) > _LONGEST_TITLE:
+        if len(block.low) > LONGEST_TITLE:
             return False
     return False
 
@@ -181,7 +176,7 @@ def _is_listed(blocks: list[Block], index: int) -> bool:
 
 def _is_headline(block: Block) -> bool:
     count = len(words(block.low))
-    if len(block.plain) > _LONGEST_TITLE or count > 36 or (count > _SENTENCE and block.plain.endswith(".")):
+    if len(block.plain) > LONGEST_TITLE or count > 36 or (count > _SENTENCE and block.plain.endswith(".")):
         return False
     return not block.low.startswith(("http", "•")) and not block.cut
 
@@ -204,96 +199,9 @@ def _is_kicker(block: Block, rules: RuleSet) -> bool:
     return digits > 0.3 * len(plain) or _DOMAIN.match(block.low) is not None or "correspondent" in listed[-1]
 
 
-def mark_repeats(blocks: list[Block], title: int, rules: RuleSet) -> None:
-    """Mark the headline's repetitions and paragraphs that stand a second time, or nearly so."""
-    wanted: set[str] = set()
-    key = ""
-    if title >= 0:
-        listed = words(clean_title(blocks[title].plain, rules)[0].lower())
-        wanted, key = set(listed), " ".join(listed)
-    others = [block for index, block in enumerate(blocks) if index != title]
-    for block in others if wanted else ():
-        if not block.kind and len(block.low) <= _LONGEST_TITLE:
-            listed = words(block.low)
-            if listed and (_is_title(block, listed, key, rules) or _same(wanted, listed)):
-                block.kind, block.source = "repeat", TITLE_AGAIN
-    _mark_paragraphs([block for block in others if not block.kind])
-
-
-def _is_title(block: Block, listed: list[str], key: str, rules: RuleSet) -> bool:
-    """Whether a line is the headline, or the headline with an outlet behind it."""
-    line = " ".join(listed)
-    if not line.startswith(key):
-        return False
-    return line == key or " ".join(words(clean_title(block.plain, rules)[0].lower())) == key
-
-
-def _same(wanted: set[str], listed: list[str]) -> bool:
+def same_words(wanted: set[str], listed: list[str]) -> bool:
     """Whether the words of a line are nearly those of the headline."""
     if len(wanted) < 4 or not 0.75 * len(wanted) <= len(listed) <= 1.5 * len(wanted) + 2:
         return False
     shared = len(wanted.intersection(listed))
     return shared >= 0.85 * max(len(wanted), len(set(listed)))
-
-
-def _mark_paragraphs(body: list[Block]) -> None:
-    """Pull quotes, standfirsts and paragraphs whose words stand in another paragraph in the same order."""
-    starts, at = [], 0
-    for block in body:
-        starts.append(at)
-        at += len(block.low) + 1
-    whole = "\n".join(block.low for block in body)
-    for index, block in enumerate(body):
-        if block.low.startswith("- "):  # a subheading that quotes, as news agencies write it
-            continue
-        for other in _others(whole, starts, block.low, index):
-            if not body[other].kind and _repeats(block.low, body[other].low, other > index):
-                alike = len(body[other].low) <= 1.25 * len(block.low)
-                block.kind, block.source = "repeat", PARAGRAPH_AGAIN if alike else PULL_QUOTE
-                break
-
-
-def _repeats(low: str, source: str, source_later: bool) -> bool:
-    """Whether ``low`` only says again what stands in ``source``."""
-    listed, there = words(low), words(source)
-    # lines alike that differ in a number say different things: rates, steps, questions by number
-    if not low.startswith("http") and not {word for word in listed if word.isdigit()} <= set(there):
-        return False
-    sentence = low.endswith((".", "”", '"'))
-    if len(listed) < (5 if sentence else _REPEAT_MIN_WORDS):
-        return False
-    # of two paragraphs alike the later goes, of a quote and its source the quote
-    alike = len(there) <= 1.25 * len(listed)
-    if (alike and source_later) or (not alike and len(listed) > _LONGEST_QUOTE):
-        return False
-    if sentence and not alike and len(listed) <= _LONGEST_QUOTE:
-        # a whole sentence said twice may be the writer's own: it must be short and word for word
-        return len(low) <= 110 and _shared(listed, there) >= 0.95
-    return _shared(listed, there) >= (0.85 if len(listed) > _LONGEST_QUOTE else _NEAR)
-
-
-def _others(whole: str, starts: list[int], low: str, index: int) -> list[int]:
-    """The other blocks that hold a piece of ``low``, at most one for each of four pieces."""
-    if len(low) < _PROBE:
-        return []
-    begin = starts[index]
-    stop = begin + len(low)
-    out: list[int] = []
-    for part in range(4):
-        at = (len(low) - _PROBE) * part // 3
-        probe = low[at : at + _PROBE]
-        found = whole.find(probe, 0, begin)
-        if found < 0:
-            found = whole.find(probe, stop)
-        if found >= 0:
-            other = bisect_right(starts, found) - 1
-            if other not in out:
-                out.append(other)
-    return out
-
-
-def _shared(listed: list[str], there: list[str]) -> float:
-    """Share of the three-word sequences of ``listed`` that stand in ``there``."""
-    known = set(zip(there, there[1:], there[2:], strict=False))
-    sequences = list(zip(listed, listed[1:], listed[2:], strict=False))
-    return sum(s in known for s in sequences) / max(1, len(sequences))

@@ -68,7 +68,6 @@ def test_what_the_scraper_calls_the_outlet_helps_to_recognise_it_and_is_never_gi
         "Katrin Obermoser, Contributing writer",
         "By Katrin Obermoser | Edited by R Sunita Nair",
         "Commentary by Katrin Obermoser",
-        "Katrin Obermoser | Published: 28-Sep-2023 | Time to read: about 3 minutes",
         "By Katrin Obermoser, a former adviser who teaches in Antwerp.",
     ],
 )
