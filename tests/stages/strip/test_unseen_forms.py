@@ -128,3 +128,50 @@ def test_of_a_web_page_the_stated_headline_is_taken_and_the_model_is_not_asked()
     assert page.fields["title"] == TITLE
     assert all(line in page.clean_text for line in teasers)
     assert not any(line in plain.clean_text for line in teasers)
+
+
+@pytest.mark.parametrize(
+    ("author", "last"),
+    [
+        (
+            "By China Correspondent",
+            "China is the largest lender to the port and has been so since 2016, the bank said.",
+        ),
+        ("By Gwadar Desk", "Gwadar has waited for water for thirty years, and it will wait for some more of them."),
+        ("By Imran Ali", "Imran is expected to appear before the court on Monday, when the case is heard again."),
+    ],
+)
+def test_a_paragraph_of_the_article_that_begins_like_its_author_stays(author: str, last: str) -> None:
+    assert last in kept(TITLE, "", author, *BODY, last)
+
+
+@pytest.mark.parametrize(
+    ("heading", "below"),
+    [
+        ("About The Project", "The project will cost three billion rupees, and half of it was paid last year already."),
+        ("About Gwadar", "We visited Gwadar in May, when the tankers came twice a week and the pipe was not laid."),
+        ("About Gwadar: the minister said nothing that the town had not heard before.", ""),
+    ],
+)
+def test_a_subheading_of_the_article_is_no_company(heading: str, below: str) -> None:
+    text = kept(TITLE, "", *BODY, heading, *([below] if below else []))
+    assert heading in text
+    assert below in text
+
+
+@pytest.mark.parametrize(
+    "headline",
+    [
+        "Pakistan to Host Summit on 12 May 2024",
+        "Launch of Gwadar Airport on 20 January 2025",
+        "Safe harbour for overseas Pakistanis proposed in budget",
+        "Port opens for trade | \u2003\u2003",
+    ],
+)
+def test_headlines_that_look_like_furniture(headline: str) -> None:
+    assert layers(headline, "", *BODY)["fields"]["title"] == headline.strip(" \u2003")
+
+
+def test_a_line_of_a_broken_paragraph_is_no_pull_quote() -> None:
+    broken = ("The way to the port of Gwadar is", BODY[0].rstrip("."), "and that is how it was in the old days too.")
+    assert all(line in kept(TITLE, "", *BODY, *broken) for line in broken)
