@@ -9,7 +9,7 @@ from cpecnlp.stages.strip.blocks import Block, is_paragraph
 from cpecnlp.stages.strip.rules import RuleSet
 
 _SUFFIX = re.compile(r"\s+(?:[-–—|•·]|::)\s+(?P<name>[^-–—|•·]{2,40})$")
-_DOMAIN = re.compile(r"[\w.-]{2,30}\.(?:com|pk|net|org|tv|cn|info|news|example)(?:\.\w\w)?")
+DOMAIN = re.compile(r"[\w.-]{2,30}\.(?:com|pk|net|org|tv|cn|info|news|example)(?:\.\w\w)?")
 _SECTIONS = frozenset(
     "pakistan business newspaper world sport sports opinion national international economy technology tech prism "
     "multimedia magazines magazine editorial editorials features feature politics latest news front page back page "
@@ -137,7 +137,7 @@ def named_outlet(name: str, rules: RuleSet) -> str:
     if known:
         return known
     words_ = name.split()
-    if _DOMAIN.fullmatch(low):
+    if DOMAIN.fullmatch(low):
         return name
     capital = all(word[0].isupper() or word in ("of", "the", "and", "&") for word in words_)
     if 2 <= len(words_) <= 5 and capital and low.split()[-1] in rules.words["outlet_nouns"]:

@@ -6,14 +6,13 @@ import re
 
 from cpecnlp.stages.strip.blocks import Block, is_paragraph
 from cpecnlp.stages.strip.dates import MONTH
-from cpecnlp.stages.strip.outlets import clean_title
+from cpecnlp.stages.strip.outlets import DOMAIN, clean_title
 from cpecnlp.stages.strip.rules import RuleSet
 
 TITLE = "title_first_v1"
 ABOVE_TITLE = "above_title_v1"
 LONGEST_TITLE = 260
 _WORD = re.compile(r"[^\W_]+")
-_DOMAIN = re.compile(r"[\w.-]{2,30}\.(?:com|pk|net|org|tv|cn|info|news|example)(?:\.\w\w)?")
 _PARTS = re.compile(r"\s*[|»>›/]\s*|\s{2,}")
 _SHORT, _MENU = 4, 24
 _STEM, _OFF_SUBJECT, _ON_SUBJECT = 4, 0.34, 0.5
@@ -196,7 +195,7 @@ def _is_kicker(block: Block, rules: RuleSet) -> bool:
     if len(parts) > 1 and all(len(part.split()) <= 3 for part in parts):
         return True
     digits = sum(c.isdigit() for c in plain)
-    return digits > 0.3 * len(plain) or _DOMAIN.match(block.low) is not None or "correspondent" in listed[-1]
+    return digits > 0.3 * len(plain) or DOMAIN.match(block.low) is not None or "correspondent" in listed[-1]
 
 
 def same_words(wanted: set[str], listed: list[str]) -> bool:

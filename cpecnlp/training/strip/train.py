@@ -107,7 +107,7 @@ def train_strip(
     by_lines = [replace(e, weight=LINE_WEIGHT) for e in _sample(_lines(lines), most_lines)]
     raw = _sample(_raw(unlabelled, {e.text.strip() for e in (*labelled, *hard)}), most_unlabelled)
     by_rules = list(examples_by_rules(raw, rules, RULE_WEIGHT))
-    learned = _learn(labelled, hard, [*by_rules, *by_lines], grafts, rules, seed)
+    learned = _learn(labelled, hard, by_rules, by_lines, grafts, rules, seed)
     present = _present(base)
     name = name or f"blocks-{time.strftime('%Y-%m-%d', time.gmtime())}-{digest(learned.examples)[:8]}"
     where = Path(out) if out is not None else user_models() / name
@@ -124,14 +124,19 @@ def train_strip(
 
 
 def _learn(
-    labelled: list[Example], hard: list[Example], others: list[Example], grafts: int, rules: StripStage, seed: int
+    labelled: list[Example],
+    hard: list[Example],
+    by_rules: list[Example],
+    by_lines: list[Example],
+    grafts: int,
+    rules: StripStage,
+    seed: int,
 ) -> Learned:
-    gold = [*labelled, *hard]
+    gold, others = [*labelled, *hard], [*by_rules, *by_lines]
     laid = lay_folds(gold, FOLDS)
     made = list(_graft([*gold, *others], laid, grafts, rules, seed))
     examples = [*gold, *others, *made]
-    ruled = [e for e in others if e.weight == RULE_WEIGHT]
-    frequencies = Frequencies.of([e.text for e in [*gold, *ruled]])
+    frequencies = Frequencies.of([e.text for e in [*gold, *by_rules]])
     rows = rows_of(examples, frequencies, laid, FOLDS)
     fitted: Fitted = fit_blocks(rows, frequencies, FOLDS, seed)
     thresholds = choose_thresholds(labelled, rows, fitted)
@@ -140,7 +145,7 @@ def _learn(
     if hard:
         apart = out_of_fold(hard, rows, fitted, thresholds["balanced"], seed, first=len(labelled))
         folds |= dict(zip(("simulated scrapes: rules alone", "simulated scrapes: rules and model"), apart, strict=True))
-    counts = {"gold": len(labelled), "scrapes": len(hard), "lines": len(others) - len(ruled), "unlabelled": len(ruled),
+    counts = {"gold": len(labelled), "scrapes": len(hard), "lines": len(by_lines), "unlabelled": len(by_rules),
               "grafts": len(made), "blocks": len(rows), "outlets": len(laid)}  # fmt: skip
     return Learned(fitted, frequencies, thresholds, folds, counts, examples)
 
