@@ -7,7 +7,8 @@ from itertools import accumulate
 
 from cpecnlp.stages.strip.blocks import Block
 from cpecnlp.stages.strip.place import Place
-from cpecnlp.stages.strip.signs import SIGNS, WORD, addressed, credit, signs, unquoted
+from cpecnlp.stages.strip.signs import SIGNS, addressed, credit, signs, unquoted
+from cpecnlp.stages.strip.tokens import JOINED
 
 WORDS = (*SIGNS, "signs_share", "addressed", "quoted_share", "credit", "past_share", "ing_share")
 AROUND = ("signs_before", "signs_after", "signs_run", "body_stopped")
@@ -56,13 +57,13 @@ class Around:
             addressed(words),
             1 - len(unquoted(plain)) / len(plain),
             credit(self._blocks[i].plain),
-            sum(word in _PAST or word.endswith("ed") for word in words) / count,
-            sum(word.endswith("ing") for word in words) / count,
+            sum([word in _PAST or word.endswith("ed") for word in words]) / count,
+            sum([word.endswith("ing") for word in words]) / count,
         ]
 
     def _tokens(self, i: int) -> list[str]:
         if i not in self._read:
-            self._read[i] = WORD.findall(unquoted(self._blocks[i].rest_low[:_CAP]))
+            self._read[i] = JOINED(unquoted(self._blocks[i].rest_low[:_CAP]))
         return self._read[i]
 
     def _signs(self, i: int) -> tuple[int, ...]:

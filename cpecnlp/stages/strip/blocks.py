@@ -21,6 +21,7 @@ _ESCAPE = "\\n"
 _FOLD = {ord(c): None for c in INVISIBLE} | dict.fromkeys(range(8192, 8203), " ")
 _FOLD |= {ord(c): " " for c in "\t\x0b\x0c\x1c\x1d\x1e\x1f\x85\u00a0\u1680\u2028\u2029\u202f\u205f\u3000"}
 _FOLD |= {ord("\u2019"): "'", ord("\u2018"): "'", ord("\u00b4"): "'"}
+_FOLDED = re.compile("[" + "".join(map(chr, _FOLD)) + "]")
 
 
 @dataclass(slots=True)
@@ -40,6 +41,7 @@ class Block:
         cut: inline furniture ``(start, end, kind, source)`` in offsets of ``plain``.
         rest: ``plain`` behind the furniture that was cut from its beginning.
         rest_low: the same of ``low``.
+        paragraph: what :func:`is_paragraph` says, once it was asked.
     """
 
     start: int
@@ -54,11 +56,10 @@ class Block:
     cut: list[tuple[int, int, str, str]] = field(default_factory=list)
     rest: str = ""
     rest_low: str = ""
+    paragraph: bool | None = None
 
     def __post_init__(self) -> None:
-        self.plain = self.text if self.text.isascii() else self.text.translate(_FOLD)
-        if "\t" in self.plain:
-            self.plain = self.plain.translate(_FOLD)
+        self.plain = _folded(self.text)
         low = self.plain.lower()
         # a few capitals grow when lowered (İ): offsets into ``plain`` must hold for ``low``
         self.low = low if len(low) == len(self.plain) else "".join(_lower(c) for c in self.plain)
@@ -67,7 +68,8 @@ class Block:
     @property
     def key(self) -> str:
         """``low`` with single spaces, for rules that take the whole line."""
-        return " ".join(self.low.split()) if "  " in self.low else self.low
+        low = self.low
+        return " ".join(low.split()) if "  " in low or low[:1].isspace() or low[-1:].isspace() else low
 
     @property
     def shown(self) -> str:
@@ -80,6 +82,15 @@ class Block:
             return self.start + start, self.start + end
         at = [i for i, c in enumerate(self.text) if c not in INVISIBLE]
         return self.start + at[start], self.start + at[end - 1] + 1
+
+
+def _folded(text: str) -> str:
+    """The text with each character folded as :data:`_FOLD` says."""
+    if not text.isascii():
+        # the one that nearly every page has, by the quick way
+        text = text.replace("\u2019", "'")
+        return text.translate(_FOLD) if _FOLDED.search(text) else text
+    return text.translate(_FOLD) if "\t" in text else text
 
 
 def _lower(char: str) -> str:
@@ -117,7 +128,12 @@ def _add(out: list[Block], offset: int, part: str, number: int) -> None:
 
 def is_paragraph(block: Block) -> bool:
     """Whether a block reads like body: long enough, closed by a full stop (or too long for a lead), not cut off."""
-    low = block.low
+    if block.paragraph is None:
+        block.paragraph = _reads_like_body(block.low)
+    return block.paragraph
+
+
+def _reads_like_body(low: str) -> bool:
     if len(low) < PARAGRAPH or low.count(" ") < 14 or is_truncated(low):
         return False
     return low.endswith(_ENDS) or (len(low) >= UNSTOPPED and "  " not in low)

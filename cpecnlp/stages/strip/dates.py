@@ -38,6 +38,7 @@ _WORDS = frozenset(
     "monday tuesday wednesday thursday friday saturday sunday mon tue tues wed thu thur thurs fri sat sun "
     "today yesterday st nd rd th of h".split()
 )
+_DIGIT = re.compile(r"\d")
 _TOKEN = re.compile(r"[a-z][a-z.]*|\d+")
 _MARK = re.compile(
     rf"\b{MONTH}\b|\b\d\d?:\d\d\b|\b{YEAR}[-/.]\d\d?[-/.]\d\d?\b|\b\d\d?[/.]\d\d?[/.]{YEAR}\b|\bago\b|\bread\b"
@@ -68,7 +69,7 @@ def iso_date(low: str) -> str:
 
 def is_date_line(low: str) -> bool:
     """Whether a lower-case line holds a date, a time or a reading time and nothing else."""
-    if len(low) > 120 or not any(c.isdigit() for c in low) or not _MARK.search(low):
+    if len(low) > 120 or not _DIGIT.search(low) or not _MARK.search(low):
         return False
     words = _TOKEN.findall(low)
     return all(w.isdigit() or w.rstrip(".") in _WORDS or w.rstrip(".") in MONTHS for w in words)

@@ -23,6 +23,8 @@ _SURE = 100  # characters of a paragraph that is surely the article's, if nothin
 _PEELS = 4
 _PERSON = re.compile(r"[A-Z][\w.'’-]+ [A-Z][\w.'’-]+(?: [A-Z][\w.'’-]+)?(?: in [A-Z][\w-]+)?")
 _AUTHORS = 3
+# the zones of rules that hold up to the first paragraph, between the first and the last, behind the last
+_HEAD, _BODY, _TAIL = ("", "edge", "head"), ("",), ("", "edge", "tail")
 _TITLE_LINES, _PART_OF_TITLE = 4, 15
 _ROMAN = re.compile(r"\b[IVX]+$")
 _HEADS = ("KEY POINTS", "Key Points", "Key points", "Key Takeaways", "In Brief", "At A Glance", "Story Highlights")
@@ -38,11 +40,11 @@ def apply_line_rules(blocks: list[Block], rules: RuleSet, body: tuple[int, int])
     hits: list[Rule | None] = []
     for index, block in enumerate(blocks):
         rule = None
-        if not block.kind:
+        if not block.kind and not _is_suffixed(blocks, index, rules):
             rule = _line_rule(blocks, index, rules, body)
             if rule is not None:
                 block.kind, block.source = rule.kind, rule.name
-            elif not _is_suffixed(blocks, index, rules):
+            else:
                 found = by_words(block, rules, index <= first, index >= last)
                 if found is not None:
                     block.kind, block.source = found.kind, found.source
@@ -64,16 +66,11 @@ def _is_suffixed(blocks: list[Block], index: int, rules: RuleSet) -> bool:
 def _line_rule(blocks: list[Block], index: int, rules: RuleSet, body: tuple[int, int]) -> Rule | None:
     """The rule for whole lines that takes a block where it stands."""
     block, (first, last) = blocks[index], body
-    if _is_suffixed(blocks, index, rules):
-        return None
-    zones = ["", "edge"] if index <= first or index >= last else [""]
-    if index <= first:
-        zones.append("head")
-    if index >= last and index > first:
-        zones.append("tail")
-    rule = rules.line(_FOOTER.sub("", block.key) or block.key, tuple(zones))
-    if rule is None and not block.low[:1].isalnum() and (sign := _SIGNS.match(block.key)):
-        rule = rules.line(block.key[sign.end() :], tuple(zones))
+    zones = _HEAD if index <= first else _BODY if index < last else _TAIL
+    key = block.key
+    rule = rules.line(_FOOTER.sub("", key) or key if key.startswith("http") else key, zones)
+    if rule is None and not key[:1].isalnum() and (sign := _SIGNS.match(key)):
+        rule = rules.line(key[sign.end() :], zones)
     if rule is not None and index == 0 and not _before_title(block, rule):
         return None
     return None if rule is not None and rule.kind == "teaser" and find_pointer(block) else rule

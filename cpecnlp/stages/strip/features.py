@@ -11,7 +11,8 @@ from cpecnlp.stages.strip.around import AROUND, WORDS, Around
 from cpecnlp.stages.strip.blocks import Block, is_paragraph, is_truncated
 from cpecnlp.stages.strip.lists import Lists
 from cpecnlp.stages.strip.place import Place
-from cpecnlp.stages.strip.signs import WORD, speaks
+from cpecnlp.stages.strip.signs import speaks
+from cpecnlp.stages.strip.tokens import IDENTIFIERS, JOINED
 
 OWN = (
     "chars", "words", "stopped", "truncated", "asks", "colon", "starts_low", "starts_quote", "starts_bullet",
@@ -27,17 +28,18 @@ _CAP = 500
 _CONTENT = re.compile(r"[a-z]{4,}")
 _NAME = re.compile(r"(?<=[^.!?”\"'\s] )[A-Z][a-z]{3,}")
 _GLUED = re.compile(r"[a-z.][A-Z]{3,}|/File\S|[a-z]{2}[A-Z][a-z]|[.!?”][A-Z]")
-_SPEECH = re.compile(
-    r"\b(?:said|says|told|added|adding|noted|stated|according|remarked|explained|stressed|urged|announced)\b"
+_SPEECH = frozenset(
+    "said says told added adding noted stated according remarked explained stressed urged announced".split()
 )
-_CAPTION = re.compile(
-    r"\b(?:photo|image|picture|pictured|file|seen|shows?|representational|screengrab|posing|poses?|handout|during|"
-    r"addresses|addressing|speaks|speaking|gestures|looks?|shakes|stands?|attends?|afp|reuters|getty|view|left|right|"
-    r"presents?|presenting|exchanges?|walks?|holds?|signing)\b"
+_CAPTION = frozenset(
+    "photo image picture pictured file seen show shows representational screengrab posing pose poses handout during"
+    " addresses addressing speaks speaking gestures look looks shakes stand stands attend attends afp reuters getty"
+    " view left right present presents presenting exchange exchanges walk walks hold holds signing".split()
 )
-_READER = re.compile(
-    r"\b(?:you|your|our|us|we|click|here|subscribe|follow|share|read|comments?|newsletter|app|download|join|sign|more|"
-    r"latest|watch|video|trending|popular|stories|copyright|rights|reserved|policy|contact|email|updates?|free|like)\b"
+_READER = frozenset(
+    "you your our us we click here subscribe follow share read comment comments newsletter app download join sign"
+    " more latest watch video trending popular stories copyright rights reserved policy contact email update updates"
+    " free like".split()
 )
 _STOP = frozenset(
     "the of and to in a for on that with as by at from is was it an be this has have are were will its their his her "
@@ -84,10 +86,11 @@ def stems(low: str) -> frozenset[str]:
 
 def _own(block: Block) -> list[float]:
     plain, low = block.rest[:_CAP], block.rest_low[:_CAP]
-    words = WORD.findall(plain)
+    words = JOINED(plain)
     count = max(1, len(words))
     letters = max(1, sum(map(len, words)))
     lower = [word.lower() for word in words]
+    runs = IDENTIFIERS(low)
     return [
         log1p(len(block.rest_low)),
         log1p(count),
@@ -105,10 +108,10 @@ def _own(block: Block) -> list[float]:
         min(6, sum(map(plain.count, _SEPARATORS))),
         sum(word in _STOP for word in lower) / count,
         (lower.count("the") + lower.count("a") + lower.count("an")) / count,
-        min(3, len(_SPEECH.findall(low))),
+        min(3, sum(map(_SPEECH.__contains__, runs))),
         ("@" in low) + ("http" in low) + ("www." in low) + ("#" in low),
-        min(4, len(_CAPTION.findall(low))),
-        min(6, len(_READER.findall(low))),
+        min(4, sum(map(_CAPTION.__contains__, runs))),
+        min(6, sum(map(_READER.__contains__, runs))),
         len(_GLUED.findall(plain)) if "." in plain or not plain.islower() else 0,
         letters / count,
         low.count(",") / count,
@@ -124,14 +127,15 @@ class _Likeness:
         self._words = [stems(b.rest_low[: 2 * _CAP]) for b in blocks]
         self._place, self._blocks = place, blocks
         self._title = self._words[title] if title >= 0 else frozenset()
-        self._first: dict[str, int] = dict.fromkeys(self._title, -1)
+        # the block in which each word of the body and of the headline stands first
+        self._first: dict[str, int] = {}
+        for index in reversed([i for i, block in enumerate(blocks) if not block.kind]):
+            self._first.update(dict.fromkeys(self._words[index], index))
+        self._first.update(dict.fromkeys(self._title, -1))
         self._ever: set[str] = set(self._title)
         for index, words in enumerate(self._words):
             if place.sure[index]:
                 self._ever |= words
-            if not blocks[index].kind:
-                for word in words:
-                    self._first.setdefault(word, index)
         lines = Counter(block.rest_low for block in blocks)
         self._same = [lines[block.rest_low] - 1 for block in blocks]
         self._mass = {i: self._sum(self._words[i]) for i in asked}

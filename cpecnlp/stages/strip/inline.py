@@ -8,7 +8,7 @@ from cpecnlp.stages.strip.blocks import Block
 from cpecnlp.stages.strip.dateline import Dateline, find_dateline
 from cpecnlp.stages.strip.dates import DATE
 from cpecnlp.stages.strip.outlets import clean_title
-from cpecnlp.stages.strip.rules import RuleSet
+from cpecnlp.stages.strip.rules import Pieces, RuleSet
 
 DATELINE = "dateline_v1"
 BYLINE_GLUED = "byline_glued_v2"
@@ -53,13 +53,13 @@ _TURN = re.compile(
     r"|Moreover|Besides|Despite|Under|During|Last|Also|His|Her|Their|Our|Such|Even|Now|Then) |[“\"][A-Z])"
 )
 _POINTED = 150
-_TRIGGERS = (
+_TRIGGERS = Pieces((
     "adsbygoogle", "read more", "also read", "read also", "must read", "continue reading", "see also",
     "read full story", "read the full", "for more ", "follow ", "subscribe to", "download ", "join our", "like us",
     "click here", "published in", "/app-", "app/", "■", "illustration", "photo", "image", "picture", "graphic",
     "enditem", "related:", "related ", "read:", "watch:", "more:", "background:", "share", "scan the", "free trial",
     "(end", "[end",
-)  # fmt: skip
+))  # fmt: skip
 
 
 def cut_prefixes(blocks: list[Block], rules: RuleSet) -> None:
@@ -163,7 +163,7 @@ def cut_tails(blocks: list[Block], rules: RuleSet) -> None:
     body = [block for block in blocks if not block.kind]
     for block in body:
         tail = block.low[-_TAIL:]
-        if any(trigger in tail for trigger in _TRIGGERS) and not _cut_pointer(block):
+        if _TRIGGERS.found(tail) and not _cut_pointer(block):
             _cut_end(block, rules)
     if body:
         _cut_sentences(body[-1], rules)

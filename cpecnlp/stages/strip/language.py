@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 
 from cpecnlp.stages.strip.blocks import Block
+from cpecnlp.stages.strip.tokens import LETTERS
 
-_WORD = re.compile(r"[^\W\d_]+")
 _FUNCTION_WORDS = frozenset("the of and to in a for on that with as by at from is was it an be this has".split())
 # of 4,575 articles of APP and Dawn all but two, which list names, have more
 LEAST_SHARE = 0.1
@@ -22,9 +21,9 @@ def reads_english(blocks: Sequence[Block]) -> bool:
     """
     seen = known = 0
     for block in blocks:
-        for word in _WORD.findall(block.low[:2000]):
-            seen += 1
-            known += word in _FUNCTION_WORDS
+        words = LETTERS(block.low[:2000])
+        seen += len(words)
+        known += sum(map(_FUNCTION_WORDS.__contains__, words))
         if seen >= _MOST:
             break
     return seen < _FEWEST or known >= LEAST_SHARE * seen

@@ -34,6 +34,7 @@ _FOREIGN_LENGTH = 60
 _LATIN_END = "\u024f"
 _WORD = re.compile(r"[^\W\d_]+(?:['’.-][^\W\d_]+)*")
 _SEPARATOR = re.compile(r"\s*[|·•»>›→]\s*|\s+[—–/-]\s+|\s{2,}|\t")
+_SEPARATORS = frozenset("|·•»>›→—–/-\t\x0b\x0c\x1c\x1d\x1e\x1f\x85")
 _DATE = re.compile(
     rf"(?:(?:mon|tues?|wed(?:nes)?|thur?s?|fri|sat(?:ur)?|sun)(?:day)?,? ?)?{DATE}|"
     rf"\b\d\d?:\d\d(?::\d\d)?(?: ?[ap]\.?m\.?)?|"
@@ -46,6 +47,8 @@ _COUNT = re.compile(
     r"\bviews?: ?[\d,]+|\b[\d,.]+k? (?:views|hits|reads|words|shares)\b|\breading time\b|"
     r"\bmin(?:ute)?s? read\b|\ba ?- ?a ?\+?"
 )
+# without one of these there is no count
+_COUNTED = re.compile(r"[\d-]|read")
 _LABEL = re.compile(
     r"^(?:by|written by|posted by|words(?: by)?|text(?: and photos)?(?: by)?|story by|report by|interview by|"
     r"reported by|photographs by|(?:commentary|analysis|opinion|essay|review|column|feature) by"
@@ -79,6 +82,7 @@ _WITH_ROLE = re.compile(
     r"|founder|scholar|historian|doctor))(?:an? |the |who |[a-z]).{5,140}"
 )
 _NUMBER = re.compile(r"\d+")
+_DIGIT = re.compile(r"\d")
 _PARTICLES = frozenset("bin ul ur e al de van von".split())
 _NO_PAGER = re.compile(r"[+$€£%*=\[\]{}(]|\d[,.]\d|\d, \d")
 _MOST_PAGES = 999
@@ -111,7 +115,7 @@ def by_words(block: Block, rules: RuleSet, head: bool, tail: bool) -> Found | No
         head: the line stands before the article's second paragraph.
         tail: the line stands behind its last.
     """
-    key = " ".join(block.low.split())
+    key = block.key
     if len(key) > _LONGEST:
         return None
     if not key.isascii() and len(key) <= _FOREIGN_LENGTH and foreign_share(key) >= 0.5:
@@ -120,9 +124,12 @@ def by_words(block: Block, rules: RuleSet, head: bool, tail: bool) -> Found | No
         return Found("nav", TICKER)
     if not head and key[-1] not in ".!,;:" and _READ.fullmatch(block.plain):
         return Found("teaser", READ_HEADLINE)
-    words = _WORD.findall(key)
     if is_date_line(key):
         return Found("metadata", DATE_LINE) if head or (tail and not key[-1].isalpha()) else None
+    opening = _WORD.search(key)
+    if not (head or tail) and len(key) > 60 and opening and opening.group() not in rules.button_words:
+        return None
+    words = _WORD.findall(key)
     if not words or len(key) <= 60 and _PAGER.fullmatch(key):
         return Found("nav", PAGER) if is_pager(key, words) else None
     found = _listed(words, rules, head or tail)
@@ -167,7 +174,7 @@ def _head_line(block: Block, key: str, words: list[str], rules: RuleSet, head: b
     signed = key.strip("()[]—–- .").removeprefix("by ")
     if signed in rules.agencies or signed in rules.outlets:
         return Found("metadata", AGENCY_LINE)
-    parts = [p for p in _SEPARATOR.split(block.plain.strip()) if p.strip()]
+    parts = _parts(block.plain.strip())
     if is_byline(parts, block.plain, key, rules) and (head or len(parts) > 1 or _LABEL.match(key)):
         return Found("metadata", BYLINE)
     if head and (_BY_PLACE.fullmatch(block.plain) or _WITH_ROLE.fullmatch(block.plain)):
@@ -177,6 +184,13 @@ def _head_line(block: Block, key: str, words: list[str], rules: RuleSet, head: b
     if len(words) <= 3 and head and all(w in rules.words["sections"] for w in words):
         return Found("nav", SECTION)
     return None
+
+
+def _parts(plain: str) -> list[str]:
+    """What stands between the separators of a line."""
+    if "  " not in plain and _SEPARATORS.isdisjoint(plain):
+        return [plain] if plain else []
+    return [part for part in _SEPARATOR.split(plain) if part.strip()]
 
 
 def is_pager(key: str, words: list[str]) -> bool:
@@ -204,9 +218,9 @@ def is_byline(parts: list[str], plain: str, key: str, rules: RuleSet) -> bool:
     anchors = 0
     for part in parts:
         low = part.lower().strip(" ,;:.()[]")
-        rest, dates = _DATE.subn(" ", low)
-        rest, ages = _AGE.subn(" ", rest)
-        rest, counts = _COUNT.subn(" ", rest)
+        rest, dates = _DATE.subn(" ", low) if _DIGIT.search(low) else (low, 0)
+        rest, ages = _AGE.subn(" ", rest) if "ago" in rest or "read" in rest else (rest, 0)
+        rest, counts = _COUNT.subn(" ", rest) if _COUNTED.search(rest) else (rest, 0)
         label = bool(_LABEL.match(low))
         anchors += bool(dates) + bool(ages) + bool(counts) + label
         left = [
@@ -220,10 +234,18 @@ def is_byline(parts: list[str], plain: str, key: str, rules: RuleSet) -> bool:
 
 
 def _capital(low: str, plain: str) -> bool:
+    """Whether a word begins with a capital where the line first has it as a word of its own."""
     if low in _PARTICLES:
         return True
-    found = re.search(rf"(?<!\w){re.escape(low)}(?!\w)", plain.lower())
-    return not found or not plain[found.start()].isalpha() or plain[found.start()].isupper()
+    line, at = plain.lower(), -1
+    while (at := line.find(low, at + 1)) >= 0:
+        if not (_is_inner(line[at - 1 : at]) or _is_inner(line[at + len(low) : at + len(low) + 1])):
+            return not plain[at].isalpha() or plain[at].isupper()
+    return True
+
+
+def _is_inner(char: str) -> bool:
+    return char.isalnum() or char == "_"
 
 
 def _is_by_name(plain: str) -> bool:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from itertools import accumulate
 from math import log1p
 from typing import ClassVar
 
@@ -37,8 +36,8 @@ class Lists:
         self._short = _runs([False] * len(blocks), short)
         loose = [len(b.low) >= _LOOSE and not b.kind and not b.low.endswith(_ENDS) for b in blocks]
         self._loose = _runs([False] * len(blocks), loose)
-        broken = [b.plain[:1].islower() or bool(_INSIDE.search(b.plain)) for b in blocks]
-        self._broken = [0, *accumulate(n and not b.low.endswith("…") for n, b in zip(broken, blocks, strict=True))]
+        self._blocks = blocks
+        self._broken: dict[int, bool] = {}
         self._led = [
             i != title and not b.kind and len(b.low) >= _LEAD and b.low.endswith(":") for i, b in enumerate(blocks)
         ]
@@ -57,7 +56,7 @@ class Lists:
         first, last = self._runs[i]
         low, high = self._short[i]
         start, stop = self._loose[i]
-        left, right = max(0, i - _NEAR), min(len(self._broken) - 1, i + 1 + _NEAR)
+        near = range(max(0, i - _NEAR), min(len(self._blocks), i + 1 + _NEAR))
         return [
             min(_MOST, last - first),
             min(_MOST, i - first),
@@ -68,8 +67,16 @@ class Lists:
             min(_MOST, max(0, i - low)),
             min(_MOST, stop - start),
             min(_MOST, max(0, i - start)),
-            (self._broken[right] - self._broken[left]) / (right - left),
+            sum(map(self._is_broken, near)) / len(near),
         ]
+
+    def _is_broken(self, i: int) -> bool:
+        """Whether a line begins in the middle of a sentence or holds the end of one."""
+        if i not in self._broken:
+            block = self._blocks[i]
+            inside = block.plain[:1].islower() or _INSIDE.search(block.plain) is not None
+            self._broken[i] = inside and not block.low.endswith("…")
+        return self._broken[i]
 
 
 def _mark(text: str) -> str:

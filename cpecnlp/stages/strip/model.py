@@ -8,7 +8,7 @@ learning, Cohen and Carvalho 2005). Weights are plain arrays in ``weights.npz``,
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from math import log
 from pathlib import Path
 from typing import Any
@@ -76,6 +76,20 @@ class Trees:
         return np.asarray(self.base + self.value[at].sum(axis=1))
 
 
+class _Weights(dict[str, float]):
+    """Inverse document frequencies of words' stems, each computed when it is first asked for."""
+
+    def __init__(self, frequency: Sequence[float], articles: float) -> None:
+        super().__init__()
+        self._frequency, self._rarest = frequency, log(1.0 + articles)
+
+    def __missing__(self, word: str) -> float:
+        if len(self) >= _CACHED:
+            self.clear()
+        found = self[word] = self._rarest - log(1.0 + self._frequency[crc32(word.encode()) % FREQUENCIES])
+        return found
+
+
 class BlockModel:
     """Probability that a block is furniture, and of which kind.
 
@@ -97,9 +111,7 @@ class BlockModel:
         self._kinds = arrays["kinds"].astype(np.float64)
         self._kind_scale, self._kind_bias = arrays["kind_scale"], arrays["kind_bias"]
         self._slope, self._offset = map(float, arrays["calibration"])
-        self._frequency: list[float] = arrays["frequency"].astype(np.float64).tolist()
-        self._rarest = log(1.0 + float(settings["articles"]))
-        self._weights: dict[str, float] = {}
+        self._weights = _Weights(arrays["frequency"].astype(np.float64).tolist(), float(settings["articles"]))
 
     @classmethod
     def load(cls, folder: Path) -> BlockModel:
@@ -127,15 +139,10 @@ class BlockModel:
         buckets = word_buckets(block)
         return self._bias + sum([self._words[bucket] for bucket in buckets]) / float(len(buckets) ** 0.5)
 
-    def weight(self, word: str) -> float:
+    @property
+    def weight(self) -> Callable[[str], float]:
         """Inverse document frequency of a word's stem, by its bucket."""
-        found = self._weights.get(word)
-        if found is None:
-            if len(self._weights) >= _CACHED:
-                self._weights.clear()
-            found = self._rarest - log(1.0 + self._frequency[crc32(word.encode()) % FREQUENCIES])
-            self._weights[word] = found
-        return found
+        return self._weights.__getitem__
 
     def calibrated(self, logits: Array) -> Array:
         """Probabilities of the second round's logits (Platt scaling)."""

@@ -7,7 +7,7 @@ from bisect import bisect_right
 from cpecnlp.stages.strip.blocks import Block
 from cpecnlp.stages.strip.outlets import clean_title
 from cpecnlp.stages.strip.rules import RuleSet
-from cpecnlp.stages.strip.title import LONGEST_TITLE, same_words, words
+from cpecnlp.stages.strip.title import ALIKE, LONGEST_TITLE, same_words, words
 
 TITLE_AGAIN = "title_again_v1"
 PARAGRAPH_AGAIN = "paragraph_again_v1"
@@ -26,8 +26,10 @@ def mark_repeats(blocks: list[Block], title: int, rules: RuleSet) -> None:
         listed = words(clean_title(blocks[title].plain, rules)[0].lower())
         wanted, key = set(listed), " ".join(listed)
     others = [block for index, block in enumerate(blocks) if index != title]
+    # of so few words that a repetition may lack one must be there
+    told = sorted(wanted, key=len)[-1 - int((1 - ALIKE) * len(wanted)) :]
     for block in others if wanted else ():
-        if not block.kind and len(block.low) <= LONGEST_TITLE:
+        if not block.kind and len(block.low) <= LONGEST_TITLE and any(map(block.low.__contains__, told)):
             listed = words(block.low)
             if listed and (_is_title(block, listed, key, rules) or same_words(wanted, listed)):
                 block.kind, block.source = "repeat", TITLE_AGAIN

@@ -4,16 +4,20 @@ from __future__ import annotations
 
 import re
 import tomllib
+from bisect import bisect_left
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from copy import copy
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
+
+from ahocorasick_rs import AhoCorasick, Implementation
 
 from cpecnlp.errors import ModelError
 from cpecnlp.paths import resource
+from cpecnlp.stages.strip.openings import opening, openings
 
 KINDS = (
     "title", "repeat", "metadata", "caption", "teaser", "promo", "share", "legal", "comment", "nav", "dateline"
@@ -38,35 +42,68 @@ class Rule:
     has: tuple[str, ...] = ()
     unless: re.Pattern[str] | None = None
 
-    def holds(self, low: str) -> bool:
-        """Whether the line has one of the pieces that it must have, and nothing that speaks against the rule."""
-        return (not self.has or any(map(low.__contains__, self.has))) and not (self.unless and self.unless.search(low))
+    def is_barred(self, low: str) -> bool:
+        """Whether something in the line speaks against the rule."""
+        return self.unless is not None and self.unless.search(low) is not None
+
+
+class Pieces:
+    """Plain pieces of text that are looked for all at once (Aho and Corasick, 1975)."""
+
+    def __init__(self, pieces: Iterable[str]) -> None:
+        self._search = AhoCorasick(list(pieces), implementation=Implementation.DFA)
+
+    def found(self, text: str) -> list[str]:
+        """Those that stand in ``text``, each as often as it does."""
+        return self._search.find_matches_as_strings(text, overlapping=True)
 
 
 class Group:
-    """Rules of one ``where`` tried together: one expression says whether any matches."""
+    """Rules of one ``where``, tried in order.
+
+    Which are worth trying is told by the first character and the length of a line, and by the pieces that some
+    must have.
+    """
 
     def __init__(self, rules: Iterable[Rule], whole: bool) -> None:
-        self.rules = tuple(rules)
-        end = r"\Z" if whole else ""
-        free = [rule for rule in self.rules if not rule.has]
-        joined = "|".join(f"(?:{rule.pattern.pattern})" for rule in free)
-        self._any = re.compile(f"(?:{joined}){end}", re.DOTALL) if free else None
-        # patterns that would walk through every line: a plain search says first whether it is worth it
-        self._keyed = tuple(rule for rule in self.rules if rule.has)
+        self._openings = [(rule, openings(rule.pattern)) for rule in rules]
+        self._limits = sorted({rule.max for rule, _ in self._openings})
+        pieces = {piece for rule, _ in self._openings for piece in rule.has}
+        self._pieces = Pieces(pieces) if pieces else None
+        self._likely: dict[tuple[str, tuple[str, ...], int], _Likely] = {}
         self._match = re.Pattern.fullmatch if whole else re.Pattern.match
 
     def find(self, low: str, zones: tuple[str, ...], length: int, at: int = 0) -> tuple[Rule, int] | None:
         """The first rule that matches ``low`` from ``at`` in one of ``zones``, and where its match ends."""
-        likely: Sequence[Rule] = [rule for rule in self._keyed if length <= rule.max and rule.holds(low)]
-        if self._any is not None and self._any.match(low, at):
-            likely = self.rules
-        for rule in likely:
-            if length <= rule.max and rule.zone in zones:
-                match = self._match(rule.pattern, low, at)
-                if match and rule.holds(low):
-                    return rule, match.end()
+        key = opening(low[at : at + 1]), zones, bisect_left(self._limits, length)
+        likely = self._likely.get(key)
+        if likely is None:
+            likely = self._likely.setdefault(key, self._worth_trying(*key))
+        pieces = self._pieces.found(low) if self._pieces is not None else ()
+        for rule in likely.with_pieces(pieces) if pieces else likely.free:
+            match = self._match(rule.pattern, low, at)
+            if match and not rule.is_barred(low):
+                return rule, match.end()
         return None
+
+    def _worth_trying(self, first: str, zones: tuple[str, ...], limit: int) -> _Likely:
+        limits = self._limits[limit:]
+        rules = tuple(
+            rule for rule, known in self._openings if first in known and rule.zone in zones and rule.max in limits
+        )
+        return _Likely(rules, tuple(rule for rule in rules if not rule.has))
+
+
+class _Likely(NamedTuple):
+    """The rules that can match a line with a certain beginning, and those of them that need no piece."""
+
+    rules: tuple[Rule, ...]
+    free: tuple[Rule, ...]
+
+    def with_pieces(self, found: Iterable[str]) -> list[Rule]:
+        """The rules that a line can match which has no other pieces."""
+        there = set(found)
+        return [rule for rule in self.rules if not rule.has or not there.isdisjoint(rule.has)]
 
 
 class RuleSet:
@@ -75,9 +112,7 @@ class RuleSet:
     def __init__(self, data: dict[str, Any]) -> None:
         rules = [_rule(row) for row in data.get("rule", [])]
         lines = [rule for rule in rules if rule.where == "line"]
-        # most body paragraphs are longer than most rules allow: they meet only the few long ones
-        self.short = Group(lines, True)
-        self.long = Group([rule for rule in lines if rule.max > DEFAULT_MAX], True)
+        self.lines = Group(lines, True)
         self.starts = Group([rule for rule in rules if rule.where == "start"], False)
         self.ends = Group([rule for rule in rules if rule.where == "end"], True)
         self.sentences = Group([rule for rule in rules if rule.where == "sentence"], True)
@@ -93,6 +128,8 @@ class RuleSet:
         for name, text in data.get("words", {}).items():
             self.words[name] = frozenset(text.split())
         self.not_places = self.words["not_places"]
+        buttons = ("share", "share_more", "nav", "nav_more")
+        self.button_words = frozenset[str]().union(*(self.words[name] for name in buttons))
 
     def with_outlets(self, named: Mapping[str, str]) -> RuleSet:
         """These rules for a page that names outlets of its own (lower case → as written)."""
@@ -106,7 +143,7 @@ class RuleSet:
         """The rule that takes the whole line, if any."""
         if len(low) > self.longest:
             return None
-        found = (self.short if len(low) <= DEFAULT_MAX else self.long).find(low, zones, len(low))
+        found = self.lines.find(low, zones, len(low))
         return found[0] if found else None
 
 

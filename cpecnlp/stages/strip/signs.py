@@ -9,6 +9,9 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
+from cpecnlp.stages.strip.rules import Pieces
+from cpecnlp.stages.strip.tokens import JOINED
+
 SIGNS = ("legal", "promo", "bio", "company", "screen")
 _WORDS = {
     "legal": """
@@ -66,17 +69,16 @@ _WORDS = {
         required-fields back-to previous-article next-article about-this
     """,
 }
-_SINGLE: dict[str, int] = {}
-_PAIRS: dict[tuple[str, str], int] = {}
+# each word, or pair of words one behind the other, between blanks, and its sign
+_TELLING: dict[str, int] = {}
 for _at, _sign in enumerate(SIGNS):
     for _word in _WORDS[_sign].split():
-        _first, _, _second = _word.partition("-")
-        if _second and "-" not in _second:
-            _PAIRS[_first, _second] = _at
-        _SINGLE[_word] = _at
+        _TELLING[f" {_word} "] = _TELLING[f" {_word}'s "] = _at
+        if _word.count("-") == 1:
+            _TELLING[f" {_word.replace('-', ' ')} "] = _at
+_PIECES = Pieces(_TELLING)
 _MOST = 6
 _SPEAKS = 2
-WORD = re.compile(r"[^\W\d_]+(?:['’-][^\W\d_]+)*")
 _ADDRESS = frozenset("you your you're you've you'll yours we we're we've we'll our us".split())
 _QUOTED = re.compile(r"“[^”]{1,500}”?|\"[^\"]{1,500}\"?")
 _BRACKET = re.compile(r"[(\[][^()\[\]]{2,60}[)\]]\.?$")
@@ -91,20 +93,14 @@ def signs(words: Sequence[str]) -> list[int]:
         words: of the block, in lower case and in order.
     """
     out = [0] * len(SIGNS)
-    for word in words:
-        at = _SINGLE.get(word.removesuffix("'s"))
-        if at is not None:
-            out[at] += 1
-    for pair in zip(words, words[1:], strict=False):
-        at = _PAIRS.get(pair)
-        if at is not None:
-            out[at] += 1
+    for piece in _PIECES.found(f" {' '.join(words)} "):
+        out[_TELLING[piece]] += 1
     return [min(_MOST, count) for count in out]
 
 
 def speaks(low: str) -> bool:
     """Whether a paragraph has so many telling words that it may be none of the article."""
-    words = WORD.findall(unquoted(low))
+    words = JOINED(unquoted(low))
     count = sum(signs(words))
     return count >= _SPEAKS or (count > 0 and addressed(words) >= _SPEAKS)
 
@@ -116,7 +112,7 @@ def unquoted(plain: str) -> str:
 
 def addressed(words: Sequence[str]) -> int:
     """How often a text speaks to its reader, or of itself as we."""
-    return min(_MOST, sum(word in _ADDRESS for word in words))
+    return min(_MOST, sum(map(_ADDRESS.__contains__, words)))
 
 
 def credit(plain: str) -> int:

@@ -8,11 +8,12 @@ from cpecnlp.stages.strip.blocks import Block, is_paragraph
 from cpecnlp.stages.strip.dates import MONTH
 from cpecnlp.stages.strip.outlets import DOMAIN, clean_title
 from cpecnlp.stages.strip.rules import RuleSet
+from cpecnlp.stages.strip.tokens import ALPHANUMERIC
 
 TITLE = "title_first_v1"
 ABOVE_TITLE = "above_title_v1"
 LONGEST_TITLE = 260
-_WORD = re.compile(r"[^\W_]+")
+ALIKE = 0.85  # share of the headline's words that a repetition of it has
 _PARTS = re.compile(r"\s*[|»>›/]\s*|\s{2,}")
 _SHORT, _MENU = 4, 24
 _STEM, _OFF_SUBJECT, _ON_SUBJECT = 4, 0.34, 0.5
@@ -32,7 +33,7 @@ _NUMBERED = re.compile(
 
 def words(low: str) -> list[str]:
     """The words of a lower-case text, without punctuation."""
-    return _WORD.findall(low)
+    return ALPHANUMERIC(low)
 
 
 def find_title(blocks: list[Block], rules: RuleSet) -> int:
@@ -203,4 +204,4 @@ def same_words(wanted: set[str], listed: list[str]) -> bool:
     if len(wanted) < 4 or not 0.75 * len(wanted) <= len(listed) <= 1.5 * len(wanted) + 2:
         return False
     shared = len(wanted.intersection(listed))
-    return shared >= 0.85 * max(len(wanted), len(set(listed)))
+    return shared >= ALIKE * max(len(wanted), len(set(listed)))
