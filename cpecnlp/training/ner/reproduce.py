@@ -10,12 +10,13 @@ where its result already stands in ``OUT``:
 2. ``silver.jsonl``: 3,000 unlabelled articles that are no near-copies of gold ones, stripped and labelled by
    the teacher.
 3. ``start``: four of the teacher's six layers, one epoch of silver and one of what the teacher learned from.
-4. ``split`` (with ``--split``): four more epochs of the same; measured and calibrated on the test split, which
-   nothing has learned from. It ships.
-5. ``ner`` (without ``--split``): goes on from ``split`` for one epoch of the gold alone, test split included, and
+4. ``wide``: four more epochs of the same.
+5. ``split`` (with ``--split``): two thirds of the heads and of the feed-forward units of each layer, four epochs of
+   the same; measured and calibrated on the test split, which nothing has learned from. It ships.
+6. ``ner`` (without ``--split``): goes on from ``split`` for one epoch of the gold alone, test split included, and
    takes the calibration over.
 
-About two and a half hours on two cores that do nothing else; a killed run goes on where it stood.
+About three and a half hours on two cores that do nothing else; a killed run goes on where it stood.
 """
 
 from __future__ import annotations
@@ -24,7 +25,7 @@ import argparse
 import gzip
 import logging
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -38,6 +39,7 @@ from cpecnlp.training.annotations import ANNOTATIONS, lay_annotations
 from cpecnlp.training.ner.silver import choose_articles, label_articles
 from cpecnlp.training.ner.sources import describe_documents
 from cpecnlp.training.ner.train import GOLD_RECIPE, train_ner
+from cpecnlp.training.ner.trainer import Recipe
 from cpecnlp.training.ner.write import TrainReport
 
 LABELS = ("PERSON", "ORG", "GPE", "LOC", "PROJECT", "EVENT", "AGREEMENT", "TECH", "DATE", "MONEY")
@@ -46,6 +48,7 @@ LENGTHS = range(501, 5000)
 SILVER_ARTICLES = 3000
 TEACHER_RECIPE = replace(GOLD_RECIPE, epochs=3)
 LAYERS = (0, 1, 3, 5)
+WIDTH = (8, 1024)  # attention heads and feed-forward units of a layer
 START_RECIPE = replace(GOLD_RECIPE, epochs=1)
 STUDENT_RECIPE = replace(GOLD_RECIPE, epochs=4)
 LAST_RECIPE = replace(GOLD_RECIPE, epochs=1, rate=4e-5)
@@ -71,56 +74,45 @@ def names_only_in(measured: Sequence[Document], known: Sequence[Document]) -> se
     return surfaces[0] - surfaces[1]
 
 
-def train_teacher(data: Path, out: Path, known: Sequence[Document], test: Sequence[Document], threads: int = 2) -> Path:
-    """Train the model that labels unlabelled articles and gives the student its weights.
+@dataclass(frozen=True, slots=True)
+class Steps:
+    """What the steps before the last have in common.
 
-    Args:
+    Attributes:
         data: Folder laid out like ``shared/data``.
         out: Folder for the models.
         known: The train split, further gold and annotations.
-        test: Articles to measure and calibrate on.
+        test: Articles to measure and calibrate on, of which nothing is learned.
         threads: Threads to train with.
     """
-    teacher = out / "teacher"
-    if not (teacher / MANIFEST).is_file():
-        train_ner(
-            known,
-            teacher,
-            labels=LABELS,
-            auxiliary=data / "ner",
-            gazetteer=data / "gazetteers",
-            measured=test,
-            without_terms=names_only_in(test, known),
-            seed=SEED,
-            threads=threads,
-            name="cpecnlp-ner-teacher",
-            recipe=TEACHER_RECIPE,
-        )
-    return teacher
 
+    data: Path
+    out: Path
+    known: Sequence[Document]
+    test: Sequence[Document]
+    threads: int = 2
 
-def start_student(
-    data: Path, out: Path, silver: Sequence[Document], known: Sequence[Document], test: Sequence[Document], threads: int
-) -> Path:
-    """Cut the teacher down to :data:`LAYERS`, train that on silver and once on what the teacher learned from."""
-    start = out / "start"
-    if not (start / MANIFEST).is_file():
-        train_ner(
-            known,
-            start,
+    def train(self, name: str, recipe: Recipe, **options: Any) -> Path:
+        """Train the model of one step, if it does not stand there already; its folder."""
+        folder = self.out / name
+        if not (folder / MANIFEST).is_file():
+            self.run(name, recipe, name=f"cpecnlp-ner-{name}", **options)
+        return folder
+
+    def run(self, folder: str, recipe: Recipe, **options: Any) -> TrainReport:
+        """Train a model on all that is known, and measure it on the test articles."""
+        return train_ner(
+            self.known,
+            self.out / folder,
             labels=LABELS,
-            base=out / "teacher",
-            layers=LAYERS,
-            silver=silver,
-            gazetteer=data / "gazetteers",
-            measured=test,
-            without_terms=names_only_in(test, known),
+            gazetteer=self.data / "gazetteers",
+            measured=self.test,
+            without_terms=names_only_in(self.test, self.known),
             seed=SEED,
-            threads=threads,
-            name="cpecnlp-ner-start",
-            recipe=START_RECIPE,
+            threads=self.threads,
+            recipe=recipe,
+            **options,
         )
-    return start
 
 
 def label_silver(data: Path, out: Path, teacher: Path, annotated: set[str], threads: int = 2) -> list[Document]:
@@ -158,23 +150,13 @@ def reproduce(data: Path, out: Path, gold: Sequence[Path] = (), split: bool = Fa
     marked = [d for d in read_annotations(data) if d.entities is not None]
     train, test = _splits(data)
     if split:
-        known = [*train, *further, *marked]
-        teacher = train_teacher(data, out, known, test, threads)
+        steps = Steps(data, out, [*train, *further, *marked], test, threads)
+        teacher = steps.train("teacher", TEACHER_RECIPE, auxiliary=data / "ner")
         silver = label_silver(data, out, teacher, {document.id for document in marked}, threads)
-        start = start_student(data, out, silver, known, test, threads)
-        return train_ner(
-            known,
-            out / "split",
-            labels=LABELS,
-            base=start,
-            gazetteer=data / "gazetteers",
-            measured=test,
-            without_terms=names_only_in(test, known),
-            seed=SEED,
-            threads=threads,
-            recipe=STUDENT_RECIPE,
-            record=student_record([*train, *test], further, marked, start, split=True),
-        )
+        start = steps.train("start", START_RECIPE, base=teacher, layers=LAYERS, silver=silver)
+        wide = steps.train("wide", STUDENT_RECIPE, base=start)
+        record = student_record([*train, *test], further, marked, wide, split=True)
+        return steps.run("split", STUDENT_RECIPE, base=wide, width=WIDTH, record=record)
     student = out / "split"
     if not (student / MANIFEST).is_file():
         raise InputError(f"run it with --split first: the last step goes on from {student}")
@@ -209,7 +191,7 @@ def student_record(
 ) -> dict[str, Any]:
     """Return what a record of the student's training says beside what every training says."""
     return {
-        "method": "a teacher on auxiliary sets and gold; four of its layers on silver articles, then on gold again",
+        "method": "a teacher on auxiliary sets and gold; four of its layers on silver, then gold; narrowed; gold again",
         "command": "python -m cpecnlp.training.ner.reproduce DATA OUT --gold FILE…" + (" --split" if split else ""),
         "left_out": "the test split" if split else "nothing",
         "sources": {

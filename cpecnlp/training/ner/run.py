@@ -22,11 +22,12 @@ from cpecnlp.models import MANIFEST, open_model
 from cpecnlp.training.ner.augment import NameSwap
 from cpecnlp.training.ner.auxiliary import TaggedText, read_auxiliary
 from cpecnlp.training.ner.checkpoint import Checkpoint
-from cpecnlp.training.ner.data import GOLD, Example, make_examples
+from cpecnlp.training.ner.data import GOLD, Batch, Example, cut_samples, make_batches, make_examples
 from cpecnlp.training.ner.encoder import EncoderConfig, SpanTagger, bert_config, keep_layers, load_bert
 from cpecnlp.training.ner.evaluate import Evaluation, evaluate_spans, torch_reader
 from cpecnlp.training.ner.export import export_onnx, quantise, read_onnx
 from cpecnlp.training.ner.loop import Examples, Judge, Report, train_stage
+from cpecnlp.training.ner.narrow import narrow
 from cpecnlp.training.ner.score import fit_knots
 from cpecnlp.training.ner.trainer import Recipe
 
@@ -35,6 +36,8 @@ log = logging.getLogger(__name__)
 STAGES = ("auxiliary", "silver", "gold")
 AUXILIARY_RECIPE = Recipe(epochs=2, batch_pieces=4096, rate=1.5e-4, average=0.99)
 QUANTISED_LOSS = 0.003
+PROBED_TEXTS = 150
+PROBE = Recipe(batch_pieces=512)
 
 
 @dataclass(slots=True)
@@ -52,6 +55,7 @@ class TrainingRun:
         checkpoint: Where to go on from, and where to save.
         report: Is told now and then where the run stands.
         layers: Layers of the base to keep; all where none is named.
+        width: Heads and feed-forward units of a layer to keep; None for all.
     """
 
     labels: tuple[str, ...]
@@ -64,6 +68,7 @@ class TrainingRun:
     checkpoint: Checkpoint | None = None
     report: Report | None = None
     layers: tuple[int, ...] = ()
+    width: tuple[int, int] | None = None
 
     @property
     def tokenizer_file(self) -> Path:
@@ -81,13 +86,28 @@ class TrainingRun:
         opening, closing, mask = (tokenizer.token_to_id(name) for name in ("[CLS]", "[SEP]", "[MASK]"))
         return opening, closing, mask
 
-    def start(self) -> SpanTagger:
-        """Return a model with the base's encoder, and of its head the labels that are shared."""
+    def start(self, texts: Sequence[TaggedText]) -> SpanTagger:
+        """Return a model with the base's encoder, and of its head the labels that are shared.
+
+        Args:
+            texts: Some of these tell which heads and units of a layer are kept, where not all are.
+        """
         model = self._start()
         if self.layers:
             model = keep_layers(model, self.layers)
         moved: SpanTagger = model.to(self.device)
-        return moved
+        return narrow(moved, self._probe(texts), *self.width) if self.width else moved
+
+    def _probe(self, texts: Sequence[TaggedText]) -> list[Batch]:
+        """Return small batches of windows of some texts."""
+        chance = random.Random(self.seed)
+        chosen = chance.sample(list(texts), min(PROBED_TEXTS, len(texts)))
+        samples = [
+            sample
+            for example in make_examples(self.tokenizer, chosen, {GOLD: self.labels})
+            for sample in cut_samples(example, PROBE.window, chance, *self.special()[:2])
+        ]
+        return make_batches(samples, PROBE.batch_pieces, chance)
 
     def behind(self, stage: str) -> bool:
         """Whether the run that goes on had finished this stage."""

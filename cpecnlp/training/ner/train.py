@@ -44,6 +44,7 @@ def train_ner(
     auxiliary: Path | None = None,
     silver: Sequence[Document] = (),
     layers: Sequence[int] = (),
+    width: tuple[int, int] | None = None,
     gazetteer: Path | None = None,
     measured: Sequence[Document] = (),
     calibration: Path | None = None,
@@ -78,6 +79,8 @@ def train_ner(
         auxiliary: Folder of public entity data to train on first.
         silver: Articles whose entities a model has found, to train on before the gold ones.
         layers: Layers of the base to keep, from 0, for a smaller and faster model; all by default.
+        width: Attention heads and feed-forward units of each layer to keep, see
+            :mod:`cpecnlp.training.ner.narrow`; all by default.
         gazetteer: Folder of names for augmentation.
         measured: Articles to measure and calibrate the finished model on, in place of dev; they choose nothing.
         calibration: Model folder whose calibration curve and figures are taken over where there is neither:
@@ -107,6 +110,7 @@ def train_ner(
     facts = {
         **run_facts(gold, dev, silver, base=base, auxiliary=auxiliary, gazetteer=gazetteer, recipe=recipe),
         **({"layers": list(layers)} if layers else {}),
+        **({"width": list(width)} if width else {}),
         **(record or {}),
     }
     lists = gather_terms(without_terms)
@@ -124,6 +128,7 @@ def train_ner(
         checkpoint,
         report,
         tuple(layers),
+        width,
     )
     swap = NameSwap(read_gazetteer(gazetteer)) if gazetteer is not None else None
     model = _train(run, auxiliary, silver, gold, swap, recipe)
@@ -176,7 +181,7 @@ def _train(
     swap: NameSwap | None,
     recipe: Recipe,
 ) -> SpanTagger:
-    model = run.start()
+    model = run.start(gold_texts(gold))
     if auxiliary is not None and not run.behind("auxiliary"):
         run.auxiliary_stage(model, auxiliary)
     if silver and not run.behind("silver"):
