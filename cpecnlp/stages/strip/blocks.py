@@ -68,8 +68,7 @@ class Block:
     @property
     def key(self) -> str:
         """``low`` with single spaces, for rules that take the whole line."""
-        low = self.low
-        return " ".join(low.split()) if "  " in low or low[:1].isspace() or low[-1:].isspace() else low
+        return " ".join(self.low.split()) if "  " in self.low else self.low
 
     @property
     def shown(self) -> str:

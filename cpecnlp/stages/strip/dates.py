@@ -67,9 +67,13 @@ def iso_date(low: str) -> str:
     return ""
 
 
+def _has_digit(low: str) -> bool:
+    return _DIGIT.search(low) is not None or (not low.isascii() and any(map(str.isdigit, low)))
+
+
 def is_date_line(low: str) -> bool:
     """Whether a lower-case line holds a date, a time or a reading time and nothing else."""
-    if len(low) > 120 or not _DIGIT.search(low) or not _MARK.search(low):
+    if len(low) > 120 or not _has_digit(low) or not _MARK.search(low):
         return False
     words = _TOKEN.findall(low)
     return all(w.isdigit() or w.rstrip(".") in _WORDS or w.rstrip(".") in MONTHS for w in words)

@@ -48,7 +48,7 @@ _COUNT = re.compile(
     r"\bmin(?:ute)?s? read\b|\ba ?- ?a ?\+?"
 )
 # without one of these there is no count
-_COUNTED = re.compile(r"[\d-]|read")
+_COUNTED = re.compile("-|read|view|hits|words|shares")
 _LABEL = re.compile(
     r"^(?:by|written by|posted by|words(?: by)?|text(?: and photos)?(?: by)?|story by|report by|interview by|"
     r"reported by|photographs by|(?:commentary|analysis|opinion|essay|review|column|feature) by"
@@ -116,6 +116,9 @@ def by_words(block: Block, rules: RuleSet, head: bool, tail: bool) -> Found | No
         tail: the line stands behind its last.
     """
     key = block.key
+    if not key.isprintable() or key[:1] == " " or key[-1:] == " ":
+        # form feeds and the like, and blanks that were something else in the raw text
+        key = " ".join(key.split())
     if len(key) > _LONGEST:
         return None
     if not key.isascii() and len(key) <= _FOREIGN_LENGTH and foreign_share(key) >= 0.5:

@@ -13,7 +13,7 @@ except ImportError:  # pragma: no cover
     _parser = None
 OTHER = "\x80"  # stands for every character outside ASCII
 _ASCII = frozenset(map(chr, range(128)))
-ANY = _ASCII | {OTHER}
+ANY = _ASCII | {OTHER, ""}
 _CATEGORIES = {
     "CATEGORY_DIGIT": frozenset(c for c in _ASCII if c.isdigit()) | {OTHER},
     "CATEGORY_WORD": frozenset(c for c in _ASCII if c.isalnum() or c == "_") | {OTHER},
@@ -34,7 +34,7 @@ def opening(text: str) -> str:
 
 def openings(pattern: re.Pattern[str]) -> frozenset[str]:
     """What :func:`opening` can be of a text that ``pattern`` matches; rather more than less."""
-    if _parser is None or pattern.flags & re.IGNORECASE:
+    if _parser is None or pattern.flags & (re.IGNORECASE | re.ASCII):
         return ANY
     found, empty = _of_sequence(_parser.parse(pattern.pattern, pattern.flags))
     return ANY if empty else found
@@ -80,7 +80,9 @@ def _of_class(members: Any) -> frozenset[str]:
         elif str(operation) == "LITERAL":
             out.add(opening(chr(argument)))
         elif str(operation) == "RANGE":
-            out.update(opening(chr(code)) for code in range(argument[0], min(argument[1], 128) + 1))
+            out.update(map(chr, range(argument[0], min(argument[1], 127) + 1)))
+            if argument[1] > 127:
+                out.add(OTHER)
         else:
             out |= _CATEGORIES.get(str(argument), ANY)
-    return (ANY - out) | {OTHER} if negated else frozenset(out)
+    return (_ASCII - out) | {OTHER} if negated else frozenset(out)

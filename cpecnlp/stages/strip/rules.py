@@ -51,7 +51,11 @@ class Pieces:
     """Plain pieces of text that are looked for all at once (Aho and Corasick, 1975)."""
 
     def __init__(self, pieces: Iterable[str]) -> None:
-        self._search = AhoCorasick(list(pieces), implementation=Implementation.DFA)
+        self._all = tuple(pieces)
+        self._search = AhoCorasick(self._all, implementation=Implementation.DFA)
+
+    def __reduce__(self) -> tuple[type[Pieces], tuple[tuple[str, ...]]]:
+        return Pieces, (self._all,)
 
     def found(self, text: str) -> list[str]:
         """Those that stand in ``text``, each as often as it does."""
@@ -154,6 +158,8 @@ def _rule(row: dict[str, Any]) -> Rule:
         rule = Rule(**{**row, **patterns, "has": tuple(row.get("has", ()))})
     except (KeyError, TypeError, re.error) as error:
         raise ModelError(f"{FURNITURE}: rule {name!r} is not well formed ({error})") from None
+    if "" in rule.has:
+        raise ModelError(f"{FURNITURE}: rule {name!r} has an empty piece")
     for value, allowed in ((rule.kind, KINDS), (rule.where, PLACES), (rule.zone, ZONES)):
         if value not in allowed:
             raise ModelError(f"{FURNITURE}: rule {name!r}: {value!r} is none of {', '.join(allowed)}")

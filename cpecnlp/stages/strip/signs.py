@@ -73,7 +73,9 @@ _WORDS = {
 _TELLING: dict[str, int] = {}
 for _at, _sign in enumerate(SIGNS):
     for _word in _WORDS[_sign].split():
-        _TELLING[f" {_word} "] = _TELLING[f" {_word}'s "] = _at
+        _TELLING[f" {_word}'s "] = _at
+        if not _word.endswith("'s"):
+            _TELLING[f" {_word} "] = _at
         if _word.count("-") == 1:
             _TELLING[f" {_word.replace('-', ' ')} "] = _at
 _PIECES = Pieces(_TELLING)

@@ -30,7 +30,7 @@ class Runs:
         return self.pattern.findall(text) if blanked is None else blanked.split()
 
     def blanked(self, text: str) -> str | None:
-        """The text with blanks in the place of all other characters; ``None`` where it has letters beyond ASCII."""
+        """The text with blanks in the place of all other characters; ``None`` where any is beyond ASCII."""
         if not text.isascii():
             for mark in _PUNCTUATION:
                 text = text.replace(mark, " ")

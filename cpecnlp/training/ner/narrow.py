@@ -28,11 +28,14 @@ def narrow(model: SpanTagger, batches: Sequence[Batch], heads: int, units: int) 
         units: Feed-forward units of a layer to keep.
 
     Raises:
-        ValueError: The model has fewer of them, or there is no batch.
+        ValueError: The model has fewer of them, or no batch holds a word.
     """
     config = model.config
-    if not 0 < heads <= config.heads or not 0 < units <= config.intermediate_size or not batches:
+    if not 0 < heads <= config.heads or not 0 < units <= config.intermediate_size:
         raise ValueError(f"cannot keep {heads} of {config.heads} heads, {units} of {config.intermediate_size} units")
+    batches = [batch for batch in batches if len(batch.words)]
+    if not batches:
+        raise ValueError("without examples nothing tells which heads and units to keep")
     size = config.attention_size // config.heads
     small = SpanTagger(replace(config, heads=heads, head_size=size, intermediate_size=units), model.tag_sets)
     state = {name: weight for name, weight in model.state_dict().items() if not name.startswith("layers.")}

@@ -96,7 +96,14 @@ class TrainingRun:
         if self.layers:
             model = keep_layers(model, self.layers)
         moved: SpanTagger = model.to(self.device)
-        return narrow(moved, self._probe(texts), *self.width) if self.width else moved
+        if self.width is None:
+            return moved
+        before = torch.get_num_threads()
+        torch.set_num_threads(1)
+        try:
+            return narrow(moved, self._probe(texts), *self.width)
+        finally:
+            torch.set_num_threads(before)
 
     def _probe(self, texts: Sequence[TaggedText]) -> list[Batch]:
         """Return small batches of windows of some texts."""
