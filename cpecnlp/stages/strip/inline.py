@@ -20,6 +20,7 @@ IMAGE_CODE = "image_code_v1"
 _HEAD_BLOCKS = 2
 _HEAD_REACH = 9
 _TAIL = 600
+_LAST = 3  # most sentences that one rule takes
 # a sentence begins behind a full stop, a closing quotation mark or bracket, and white space
 _BOUNDARY = re.compile(
     r"(?:(?<=[.!?:\"”'’)\]…])|(?<=\.\.))\s+(?=\S)|(?<=[a-z.!?”\"])(?=\(adsbygoogle)|(?<=[.!?”\"])(?=/app-|/APP-)"
@@ -199,10 +200,13 @@ def _cut_sentences(block: Block, rules: RuleSet) -> None:
     """From the end backwards, as long as sentences are furniture."""
     end = block.cut[-1][0] if block.cut and block.cut[-1][1] == len(block.low) else len(block.low)
     floor = max(block.cut[-1][1] if block.cut and block.cut[-1][1] < end else 1, end - 3 * _TAIL)
+    near = [match.end() for match in _BOUNDARY.finditer(block.low, max(floor, end - _TAIL), end)]
+    if len(near) >= _LAST and not any(rules.sentences.find(s, ("",), len(s)) for s in _ends(block.low, near, end)):
+        return
     starts = [match.end() for match in _BOUNDARY.finditer(block.low, floor, end)]
     cuts: list[tuple[int, int, str, str]] = []
     while starts:
-        for start in reversed(starts[-3:]):
+        for start in reversed(starts[-_LAST:]):
             sentence = block.low[start:end].rstrip()
             found = rules.sentences.find(sentence, ("",), len(sentence))
             if found:
@@ -214,6 +218,11 @@ def _cut_sentences(block: Block, rules: RuleSet) -> None:
         end = start
     block.cut.extend(reversed(cuts))
     block.cut.sort()
+
+
+def _ends(low: str, starts: list[int], end: int) -> list[str]:
+    """The last sentence, the last two, and so on, up to as many as one piece of furniture may have."""
+    return [low[start:end].rstrip() for start in starts[-_LAST:]]
 
 
 def _cut_sign_off(block: Block, rules: RuleSet) -> None:

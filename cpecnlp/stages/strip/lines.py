@@ -49,6 +49,9 @@ _COUNT = re.compile(
 )
 # without one of these there is no count
 _COUNTED = re.compile("-|read|view|hits|words|shares")
+# nor, without one of these, a date, an age or a count
+_ANCHORED = re.compile(r"\d|ago\b|read|view|hits|words|shares|a ?- ?a")
+_PART_ENDS = " ,;:.()[]"
 _LABEL = re.compile(
     r"^(?:by|written by|posted by|words(?: by)?|text(?: and photos)?(?: by)?|story by|report by|interview by|"
     r"reported by|photographs by|(?:commentary|analysis|opinion|essay|review|column|feature) by"
@@ -218,9 +221,11 @@ def is_ticker(plain: str, key: str) -> bool:
 
 def is_byline(parts: list[str], plain: str, key: str, rules: RuleSet) -> bool:
     """Whether every part of the line is a date, a name, a count or a label, and one says it is a by-line."""
+    if not (_ANCHORED.search(key) or any(_LABEL.match(part.lower().strip(_PART_ENDS)) for part in parts)):
+        return False
     anchors = 0
     for part in parts:
-        low = part.lower().strip(" ,;:.()[]")
+        low = part.lower().strip(_PART_ENDS)
         rest, dates = _DATE.subn(" ", low) if _DIGIT.search(low) else (low, 0)
         rest, ages = _AGE.subn(" ", rest) if "ago" in rest or "read" in rest else (rest, 0)
         rest, counts = _COUNT.subn(" ", rest) if _COUNTED.search(rest) else (rest, 0)

@@ -16,7 +16,7 @@ from cpecnlp.stages.strip.openings import ANY, OTHER, opening, openings
 from cpecnlp.stages.strip.rules import Group, Pieces, Rule, RuleSet, load_rules
 
 # of the rules with pieces those whose pieces narrow nothing down
-ONLY_QUICKER = ("adsbygoogle_v1", "house_notice_v1", "reader_supported_v1")
+ONLY_QUICKER = ("adsbygoogle_v1", "caption_start_v1", "house_notice_v1", "reader_supported_v1")
 
 
 @pytest.mark.parametrize(
