@@ -1,4 +1,4 @@
-"""The learned block model: a word model and two rounds of boosted trees, run with numpy alone.
+"""The learned block model: a word model and two rounds of boosted trees, run with numpy.
 
 The first round sees each block with its surroundings; the second sees also what the first said of
 the blocks around it, so that the answer is one for the whole sequence (stacked sequential
