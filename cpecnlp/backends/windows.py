@@ -13,10 +13,13 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from cpecnlp.backends.shapes import ADJACENT, NEW_LINE, SPACED, shape_id, word_shape
+from cpecnlp.backends.shapes import ADJACENT, NEW_LINE, SPACED, WORD_SHAPES, shape_id, word_shape
 
 IntArray = NDArray[np.int64]
 _SENTENCE_ENDS = frozenset(".?!")
+_SHAPES = range(WORD_SHAPES)
+_INNER = [shape_id(shape, True, ADJACENT) for shape in _SHAPES]
+_OPENING = [[shape_id(shape, False, gap) for gap in range(3)] for shape in _SHAPES]
 _LINE_BREAKS = frozenset("\n\r\v\f\x1c\x1d\x1e\x85\u2028\u2029")
 
 
@@ -84,16 +87,18 @@ def _pieces(text: str, encoding: Any) -> Pieces:
     line_first: list[int] = []
     offsets, words = encoding.offsets, encoding.word_ids
     bounds = _word_bounds(offsets, words)
-    shape, last_end, last_word = 0, 0, -1
+    inner, last_end, last_word = 0, 0, -1
     for index, ((start, end), word) in enumerate(zip(offsets, words, strict=True)):
         if word == last_word:
-            shapes.append(shape_id(shape, True, ADJACENT))
+            shapes.append(inner)
             breaks.append(0)
         else:
             gap = _gap(text, last_end, start) if index else NEW_LINE
-            shape = word_shape(text[slice(*bounds[len(first)])])
-            shapes.append(shape_id(shape, False, gap))
-            breaks.append(_break_rank(text, last_end, gap))
+            low, high = bounds[len(first)]
+            shape = word_shape(text[low:high])
+            inner = _INNER[shape]
+            shapes.append(_OPENING[shape][gap])
+            breaks.append(1 if gap == ADJACENT else _break_rank(text, last_end, gap))
             if gap == NEW_LINE:
                 line_first.append(len(first))
             first.append(index)
@@ -111,21 +116,24 @@ def _pieces(text: str, encoding: Any) -> Pieces:
 
 
 def _word_bounds(offsets: Sequence[tuple[int, int]], words: Sequence[int]) -> list[tuple[int, int]]:
-    bounds: list[tuple[int, int]] = []
+    starts: list[int] = []
+    ends: list[int] = []
     last = -1
     for (start, end), word in zip(offsets, words, strict=True):
         if word == last:
-            bounds[-1] = (bounds[-1][0], end)
+            ends[-1] = end
         else:
-            bounds.append((start, end))
+            starts.append(start)
+            ends.append(end)
         last = word
-    return bounds
+    return list(zip(starts, ends, strict=True))
 
 
 def _gap(text: str, last_end: int, start: int) -> int:
     if start <= last_end:
         return ADJACENT
-    return SPACED if _LINE_BREAKS.isdisjoint(text[last_end:start]) else NEW_LINE
+    between = text[last_end:start]
+    return SPACED if between == " " or _LINE_BREAKS.isdisjoint(between) else NEW_LINE
 
 
 def _break_rank(text: str, last_end: int, gap: int) -> int:

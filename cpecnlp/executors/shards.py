@@ -19,7 +19,7 @@ from cpecnlp.document import Document
 LEAST, AVERAGE, MOST = 8, 32, 64
 MOST_CHARACTERS = 400_000
 # libraries whose version can change an answer
-_LIBRARIES = ("numpy", "onnxruntime", "scikit-learn", "spacy", "tokenizers", "torch", "transformers")
+_LIBRARIES = ("ahocorasick-rs", "numpy", "onnxruntime", "scikit-learn", "spacy", "tokenizers", "torch", "transformers")
 
 
 @dataclass(frozen=True, slots=True)

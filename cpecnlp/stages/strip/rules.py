@@ -10,6 +10,7 @@ from collections.abc import Iterable, Mapping
 from copy import copy
 from dataclasses import dataclass
 from functools import cache
+from math import inf
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -74,6 +75,7 @@ class Group:
         self._limits = sorted({rule.max for rule, _ in self._openings})
         pieces = {piece for rule, _ in self._openings for piece in rule.has}
         self._pieces = Pieces(pieces) if pieces else None
+        self._opened: dict[str, list[Rule]] = {}
         self._likely: dict[tuple[str, tuple[str, ...], int], _Likely] = {}
         self._match = re.Pattern.fullmatch if whole else re.Pattern.match
 
@@ -91,10 +93,10 @@ class Group:
         return None
 
     def _worth_trying(self, first: str, zones: tuple[str, ...], limit: int) -> _Likely:
-        limits = self._limits[limit:]
-        rules = tuple(
-            rule for rule, known in self._openings if first in known and rule.zone in zones and rule.max in limits
-        )
+        if first not in self._opened:
+            self._opened[first] = [rule for rule, known in self._openings if first in known]
+        shortest = self._limits[limit] if limit < len(self._limits) else inf
+        rules = tuple(rule for rule in self._opened[first] if rule.max >= shortest and rule.zone in zones)
         return _Likely(rules, tuple(rule for rule in rules if not rule.has))
 
 
