@@ -201,28 +201,26 @@ def _cut_sentences(block: Block, rules: RuleSet) -> None:
     end = block.cut[-1][0] if block.cut and block.cut[-1][1] == len(block.low) else len(block.low)
     floor = max(block.cut[-1][1] if block.cut and block.cut[-1][1] < end else 1, end - 3 * _TAIL)
     near = [match.end() for match in _BOUNDARY.finditer(block.low, max(floor, end - _TAIL), end)]
-    if len(near) >= _LAST and not any(rules.sentences.find(s, ("",), len(s)) for s in _ends(block.low, near, end)):
+    if len(near) >= _LAST and _last_furniture(block.low, near, end, rules) is None:
         return
     starts = [match.end() for match in _BOUNDARY.finditer(block.low, floor, end)]
     cuts: list[tuple[int, int, str, str]] = []
-    while starts:
-        for start in reversed(starts[-_LAST:]):
-            sentence = block.low[start:end].rstrip()
-            found = rules.sentences.find(sentence, ("",), len(sentence))
-            if found:
-                break
-        else:
-            break
-        cuts.append((start, start + len(sentence), found[0].kind, found[0].name))
-        starts = [s for s in starts if s < start]
-        end = start
+    while cut := _last_furniture(block.low, starts, end, rules):
+        cuts.append(cut)
+        end = cut[0]
+        starts = [start for start in starts if start < end]
     block.cut.extend(reversed(cuts))
     block.cut.sort()
 
 
-def _ends(low: str, starts: list[int], end: int) -> list[str]:
-    """The last sentence, the last two, and so on, up to as many as one piece of furniture may have."""
-    return [low[start:end].rstrip() for start in starts[-_LAST:]]
+def _last_furniture(low: str, starts: list[int], end: int, rules: RuleSet) -> tuple[int, int, str, str] | None:
+    """The last sentence before ``end``, or the last two or three, if they are furniture."""
+    for start in reversed(starts[-_LAST:]):
+        sentence = low[start:end].rstrip()
+        found = rules.sentences.find(sentence, ("",), len(sentence))
+        if found:
+            return start, start + len(sentence), found[0].kind, found[0].name
+    return None
 
 
 def _cut_sign_off(block: Block, rules: RuleSet) -> None:

@@ -85,7 +85,6 @@ _WITH_ROLE = re.compile(
     r"|founder|scholar|historian|doctor))(?:an? |the |who |[a-z]).{5,140}"
 )
 _NUMBER = re.compile(r"\d+")
-_DIGIT = re.compile(r"\d")
 _PARTICLES = frozenset("bin ul ur e al de van von".split())
 _NO_PAGER = re.compile(r"[+$€£%*=\[\]{}(]|\d[,.]\d|\d, \d")
 _MOST_PAGES = 999
@@ -226,7 +225,7 @@ def is_byline(parts: list[str], plain: str, key: str, rules: RuleSet) -> bool:
     anchors = 0
     for part in parts:
         low = part.lower().strip(_PART_ENDS)
-        rest, dates = _DATE.subn(" ", low) if _DIGIT.search(low) else (low, 0)
+        rest, dates = _DATE.subn(" ", low) if _NUMBER.search(low) else (low, 0)
         rest, ages = _AGE.subn(" ", rest) if "ago" in rest or "read" in rest else (rest, 0)
         rest, counts = _COUNT.subn(" ", rest) if _COUNTED.search(rest) else (rest, 0)
         label = bool(_LABEL.match(low))
