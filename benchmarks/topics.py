@@ -36,6 +36,7 @@ from cpecnlp.training.topic_data import TopicExample, prepared
 from cpecnlp.training.topic_figures import Figures, figures_table, measure, reliability_table
 from cpecnlp.training.topic_fit import fit_topics, nested_decisions, out_of_fold
 from cpecnlp.training.topic_join import lay_rows
+from cpecnlp.training.topic_reading import Evidence
 from cpecnlp.training.topic_rows import ALWAYS, TopicRows
 from cpecnlp.training.topics import train_topics
 
@@ -57,7 +58,7 @@ def read_rows(paths: Sequence[str], also: Sequence[str]) -> tuple[list[TopicExam
 def judged(logits: Array, rows: TopicRows) -> Figures:
     """Figures of out-of-fold logits; calibration and thresholds from the other folds."""
     seen = np.flatnonzero(rows.folds != ALWAYS)
-    scores, given = nested_decisions(logits[seen], rows.take(seen), ("none",))
+    scores, given = nested_decisions(Evidence(logits[seen]), rows.take(seen), ("none",))
     return measure(rows.targets[seen] > 0.5, given, scores, rows.labels)
 
 

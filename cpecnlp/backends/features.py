@@ -11,8 +11,10 @@ from __future__ import annotations
 
 import json
 import math
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import repeat
 from pathlib import Path
 from typing import Any
 from zipfile import BadZipFile
@@ -20,7 +22,7 @@ from zipfile import BadZipFile
 import numpy as np
 from numpy.typing import NDArray
 
-from cpecnlp.backends.words import Lexicon, WordCounts, buckets
+from cpecnlp.backends.words import Lexicon, WordCounts, buckets, words
 from cpecnlp.errors import ModelError
 
 FloatArray = NDArray[np.float32]
@@ -112,10 +114,19 @@ class TextFeatures:
         """The features of one text."""
         counts = WordCounts.of(text)
         terms = counts.terms(self.headline_weight)
-        index, value = self._tfidf(terms)
+        return Row(*self._tfidf(terms), self._dense(counts, terms))
+
+    def dense(self, texts: Sequence[str]) -> FloatArray:
+        """:attr:`Row.dense` of each text, shape ``(texts, dimension)``; no headline is looked for."""
+        rows = [WordCounts((), tuple(words(text))) for text in texts]
+        # only single words have vectors
+        found = [self._dense(counts, Counter(counts.body)) for counts in rows]
+        return np.stack(found) if found else np.zeros((0, self.dense_size), np.float32)
+
+    def _dense(self, counts: WordCounts, terms: Mapping[str, float]) -> FloatArray:
         keywords = np.log1p(np.asarray(self.lexicon.measure(counts), np.float32)).ravel()
         embeddings = [self._embedding(terms), *([self.latent.embed(terms)] if self.latent else [])]
-        return Row(index, value, np.concatenate([*embeddings, keywords.astype(np.float32)]))
+        return np.concatenate([*embeddings, keywords.astype(np.float32)])
 
     def rows(self, texts: Sequence[str]) -> list[Row]:
         """The features of each text, in order."""
@@ -135,7 +146,7 @@ class TextFeatures:
         value = (1.0 + np.log(counts)) * self.idf[index]
         return index, (value / math.sqrt(float(value @ value) or 1.0)).astype(np.float32)
 
-    def _embedding(self, terms: dict[str, float]) -> FloatArray:
+    def _embedding(self, terms: Mapping[str, float]) -> FloatArray:
         numbers, counts = _known(self.vocabulary, terms)
         return _unit((counts * self.scale[numbers]) @ self.vectors[numbers].astype(np.float32))
 
@@ -184,9 +195,9 @@ class TextFeatures:
 
 def _known(vocabulary: Mapping[str, int], terms: Mapping[str, float]) -> tuple[NDArray[np.int64], FloatArray]:
     """Rows of the terms that the vocabulary has, and their counts."""
-    found = [(number, terms[word]) for word in terms if (number := vocabulary.get(word)) is not None]
-    numbers = np.fromiter((number for number, _ in found), np.int64, len(found))
-    return numbers, np.fromiter((count for _, count in found), np.float32, len(found))
+    places = np.fromiter(map(vocabulary.get, terms, repeat(-1)), np.int64, len(terms))
+    known = places >= 0
+    return places[known], np.fromiter(terms.values(), np.float32, len(terms))[known]
 
 
 def _unit(vector: NDArray[Any]) -> FloatArray:

@@ -2,7 +2,9 @@
 
 One logistic regression a label over hashed words, keyword counts, the static embedding and the
 nearness of each embedding to the training articles (Gaussian kernels); its answer is calibrated with a straight line
-on the logit (Platt, 1999) that was fitted on scores of articles outside the training fold.
+on the logit (Platt, 1999) that was fitted on scores of articles outside the training fold. Where
+there are enough articles, a :class:`~cpecnlp.backends.stacking.Stack` weighs what the regression says of article,
+headline and passages.
 """
 
 from __future__ import annotations
@@ -17,6 +19,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from cpecnlp.backends.features import FloatArray, Row, TextFeatures
+from cpecnlp.backends.passages import parts_of
+from cpecnlp.backends.stacking import Stack, clues_of
 from cpecnlp.errors import ModelError
 from cpecnlp.models import ModelFolder, open_model
 
@@ -43,6 +47,7 @@ class LinearWeights:
         offset: shape ``(labels,)``.
         sizes: lengths of the embeddings.
         pulls: how much the nearness of each embedding counts.
+        stack: weighs what these weights say of article, headline and passages, where there is one.
     """
 
     index: NDArray[np.int64]
@@ -56,18 +61,25 @@ class LinearWeights:
     offset: FloatArray
     sizes: tuple[int, ...] = field(kw_only=True)
     pulls: tuple[float, ...] = field(kw_only=True)
+    stack: Stack | None = field(default=None, kw_only=True)
 
     def near(self, dense: NDArray[Any]) -> NDArray[Any]:
         """Nearness of rows, given by their dense features, to each centre, shape ``(rows, articles)``."""
         mine = directions(dense[:, : len(self.middle)], self.middle, self.sizes)
         return nearness(mine, self.centres, self.sizes, self.pulls)
 
+    def dense_logits(self, dense: NDArray[Any]) -> NDArray[Any]:
+        """Logits by the dense features alone, shape ``(rows, labels)``: what headlines and passages are read with."""
+        logits: NDArray[Any] = dense @ self.dense + self.near(dense) @ self.radial + self.bias
+        return logits
+
     def save(self, folder: Path) -> None:
         """Write ``weights.npz`` with the large arrays as float16."""
         types = {name: np.float16 if name in _HALF else np.float32 for name in _ARRAYS}
         kept: dict[str, Any] = {name: getattr(self, name).astype(kind) for name, kind in types.items()}
         spaces: dict[str, Any] = {"sizes": np.array(self.sizes, np.int32), "pulls": np.array(self.pulls, np.float32)}
-        np.savez(folder / WEIGHTS_FILE, index=self.index.astype(np.int32), **kept, **spaces)
+        stack = self.stack.arrays() if self.stack else {}
+        np.savez(folder / WEIGHTS_FILE, index=self.index.astype(np.int32), **kept, **spaces, **stack)
 
     @classmethod
     def load(cls, folder: Path) -> LinearWeights:
@@ -83,7 +95,8 @@ class LinearWeights:
                 sizes = (len(arrays["middle"]),) if one else tuple(map(int, arrays["sizes"]))
                 pulls = (1.0,) if one else tuple(map(float, arrays["pulls"]))
                 kept = (arrays[name].astype(np.float32) for name in _ARRAYS)
-                return cls(arrays["index"].astype(np.int64), *kept, sizes=sizes, pulls=pulls)
+                index, stack = arrays["index"].astype(np.int64), Stack.read(arrays)
+                return cls(index, *kept, sizes=sizes, pulls=pulls, stack=stack)
         except (OSError, KeyError, ValueError, BadZipFile) as error:
             raise ModelError(f"{folder}: the weights cannot be read ({error})") from None
 
@@ -117,7 +130,10 @@ def nearness(
     """
     out: NDArray[Any] = np.zeros((len(left), len(right)), left.dtype)
     for (start, end), pull in zip(_bounds(sizes, left.shape[1]), pulls, strict=True):
-        out += left.dtype.type(pull) * np.exp(NARROWNESS * (left[:, start:end] @ right[:, start:end].T - 1.0))
+        near = left[:, start:end] @ right[:, start:end].T
+        near -= 1.0
+        near *= NARROWNESS
+        out += np.multiply(np.exp(near, out=near), left.dtype.type(pull), out=near)
     return out
 
 
@@ -139,10 +155,19 @@ class MultilabelPredictor:
         weights: what the counts speak for.
         labels: the columns of the answer.
         source: name and version.
+        alone: labels that exclude all others.
     """
 
-    def __init__(self, features: TextFeatures, weights: LinearWeights, labels: Sequence[str], source: str) -> None:
+    def __init__(
+        self,
+        features: TextFeatures,
+        weights: LinearWeights,
+        labels: Sequence[str],
+        source: str,
+        alone: Sequence[str] = (),
+    ) -> None:
         self.features, self.weights = features, weights
+        self._alone = [number for number, label in enumerate(labels) if label in alone]
         self._labels, self._source = tuple(labels), source
         # row 0 answers for buckets without a weight, so that look-up needs no test
         self._place = np.zeros(len(features.idf), np.int32)
@@ -157,7 +182,8 @@ class MultilabelPredictor:
         model = path if isinstance(path, ModelFolder) else open_model(Path(path), "topics")
         if model.backend != BACKEND:
             raise ModelError(f"{model.path} is run by the backend {model.backend!r}, not by {BACKEND!r}")
-        return cls(TextFeatures.load(model.path), LinearWeights.load(model.path), model.labels, model.source)
+        alone = model.settings.get("alone", ())
+        return cls(TextFeatures.load(model.path), LinearWeights.load(model.path), model.labels, model.source, alone)
 
     @property
     def labels(self) -> tuple[str, ...]:
@@ -169,14 +195,21 @@ class MultilabelPredictor:
 
     def predict_proba(self, texts: Sequence[str]) -> NDArray[np.float64]:
         """Calibrated probabilities, shape ``(len(texts), len(labels))``."""
-        logits = np.zeros((len(texts), len(self._labels)))
-        for number, text in enumerate(texts):
-            logits[number] = self._logits(self.features.row(text))
-        return sigmoid(logits * self.weights.slope + self.weights.offset)
+        logits = np.array([self._read(text) for text in texts]).reshape(len(texts), len(self._labels))
+        return sigmoid(np.asarray(logits * self.weights.slope + self.weights.offset, np.float64))
+
+    def _read(self, text: str) -> NDArray[Any]:
+        article = self._logits(self.features.row(text))
+        stack = self.weights.stack
+        if stack is None:
+            return article
+        parts, long, short = parts_of(text)
+        logits = self.weights.dense_logits(self.features.dense(parts))
+        stacked: NDArray[Any] = stack.logits(clues_of(article, logits, long, short, self._alone)[None])[0]
+        return stacked
 
     def _logits(self, row: Row) -> FloatArray:
         weights = self.weights
-        near = weights.near(row.dense[None])[0]
-        linear = row.value @ self._hashed[self._place[row.index]] + row.dense @ weights.dense
-        logits: FloatArray = (linear + near @ weights.radial + weights.bias).astype(np.float32)
+        linear = row.value @ self._hashed[self._place[row.index]]
+        logits: FloatArray = (linear + weights.dense_logits(row.dense[None])[0]).astype(np.float32)
         return logits

@@ -7,6 +7,7 @@ import zlib
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 # a word begins with a letter; inside it digits, hyphens, ampersands and apostrophes may stand.
 # One letter can open only one run of them, so the match is linear.
@@ -22,9 +23,9 @@ LONGEST_KEYWORD = 4
 
 def words(text: str) -> list[str]:
     """The words of ``text`` in lower case, without possessive ``'s`` and without numbers."""
-    folded = text.lower().translate(_FOLD)
+    folded = text.lower()
     if not folded.isascii():
-        folded = folded.translate(_INVISIBLE)
+        folded = folded.translate(_FOLD).translate(_INVISIBLE)
     return _WORD.findall(folded.replace("'s", ""))
 
 
@@ -72,6 +73,7 @@ def buckets(terms: Iterable[str], bits: int) -> list[int]:
     return [crc(term.encode("utf-8", "replace")) & mask for term in terms]
 
 
+@lru_cache(1 << 16)
 def singular(word: str) -> str:
     """``word`` without a plural s: enough to let "power plants" meet "power plant"."""
     if len(word) > 3 and word[-1] == "s" and not word.endswith(("ss", "us", "is")):
@@ -134,7 +136,8 @@ class Lexicon:
             rows[1][topic] += 1
         for _, topic, _ in self.hits(counts.headline):
             rows[2][topic] += 1
-        for topic, hits in enumerate(inside):
+        for topic in {topic for topic, _ in distinct}:
+            hits = inside[topic]
             rows[0][topic] = 300 * sum(hits) / max(length, CHUNK_WORDS)
             rows[4][topic] = 30 * max(hits) / width
             rows[5][topic] = sum(hit / width > DENSE for hit in hits)

@@ -17,6 +17,7 @@ from cpecnlp.errors import InputError
 
 # in the corpus's folder: annotated articles of ``pakistan_news``
 ANNOTATIONS = "annotations/pakistan_news.jsonl"
+SECOND = "second"  # a second pass over topics, in percent
 _DIGITS = 16
 
 
@@ -41,11 +42,13 @@ def write_annotations(documents: Iterable[Document], path: Path) -> None:
                     row[layer] = [[span.start, span.end, span.label] for span in spans]
             if document.topics is not None:
                 row["topics"] = list(document.topics)
+            if SECOND in document.metadata:
+                row[SECOND] = document.metadata[SECOND]
             out.write(json.dumps(row, ensure_ascii=False, separators=(",", ":")) + "\n")
 
 
 def lay_annotations(path: Path, articles: Iterable[Document]) -> list[Document]:
-    """Return the annotated articles, their texts taken from ``articles``.
+    """Return the annotated articles, their texts taken from ``articles``, a second pass over topics as metadata.
 
     Args:
         path: What :func:`write_annotations` wrote.
@@ -72,4 +75,7 @@ def _laid(row: Mapping[str, Any], texts: Mapping[str, Document], path: Path) -> 
         if layer in row
     }
     topics = dict.fromkeys(row["topics"], 1.0) if "topics" in row else None
-    return replace(article, removed=layers.get("removed"), entities=layers.get("entities"), topics=topics)
+    metadata = {**article.metadata, SECOND: row[SECOND]} if SECOND in row else article.metadata
+    return replace(
+        article, removed=layers.get("removed"), entities=layers.get("entities"), topics=topics, metadata=metadata
+    )

@@ -12,13 +12,20 @@ _TAIL = """## Files
 `features.npz` word vectors and document frequencies, `lexicon.json` the keywords (groups in brackets are
 places, not topics), `weights.npz` weights and calibration, `memory.npz` the training rows as hashed word
 counts and embeddings, from which `cpecnlp train topics` goes on when articles are added: no text, no word
-order, words only as numbers of buckets that several words share.
+order, words only as numbers of buckets that several words share; of headlines and passages of the judged
+articles embeddings and keyword counts alone.
 
 ## Limits
 
 Written for English news on Pakistan, China and their cooperation. Topics at the edge of an article
 (a single paragraph among many) are the usual misses. A probability is calibrated for whole articles,
 not for single sentences.
+"""
+
+_STACK = """A second logistic regression, the same for all topics, weighs what the first says of the article, its
+headline and its passages (of 45 to 90 and of 20 to 45 words; embeddings and keywords alone), their squares and products
+(stacked generalisation, Wolpert 1992). One threshold serves all topics: the one with the best expected F1 if the
+probabilities are right (Lipton, Elkan and Naryanaswamy 2014).
 """
 
 
@@ -42,7 +49,7 @@ Gives an English news article {kind} of {len(rows.labels)}, each with a calibrat
 Logistic regression over hashed words and word pairs (TF-IDF), a static embedding distilled from
 MiniLM, the latent directions of words in news of the region, the nearness of both to the training
 articles, and counts of keywords and of places; runs on numpy alone, reads an article whole.
-
+{_STACK if fitted.weights.stack else ""}
 Trained on {len(rows)} labelled articles, {judged} of them judged by cross-validation.{origin}
 
 ## Figures

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import random
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -33,6 +33,7 @@ class TopicExample:
         id: where it came from.
         fold: of the cross-validation, where it is prescribed; -1: always trained on, never judged.
         weight: how much it counts, at most 1.
+        chances: how likely each topic is, where that is not certain; 0 for one that is not named.
     """
 
     text: str
@@ -40,6 +41,7 @@ class TopicExample:
     id: str = ""
     fold: int | None = None
     weight: float = 1.0
+    chances: Mapping[str, float] | None = None
 
     @classmethod
     def of(cls, document: Document) -> TopicExample:

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, replace
+from functools import partial
 
 import numpy as np
 from numpy.typing import NDArray
@@ -11,9 +13,18 @@ from numpy.typing import NDArray
 from cpecnlp.backends.features import TextFeatures
 from cpecnlp.backends.multilabel import LinearWeights
 from cpecnlp.stages.topics import TopicRule
-from cpecnlp.training.logistic import Calibration, Coordinates, fit_calibration, fit_logistic
+from cpecnlp.training.logistic import Calibration, Coordinates, Fit, fit_logistic
 from cpecnlp.training.topic_figures import Figures, f1_score, measure
-from cpecnlp.training.topic_rows import ALWAYS, BLENDS, SURE, Scaling, TopicRows
+from cpecnlp.training.topic_reading import (
+    Evidence,
+    Reading,
+    fit_reading,
+    gather_clues,
+    known_cells,
+    stackable,
+    total_loss,
+)
+from cpecnlp.training.topic_rows import ALWAYS, BLENDS, Scaling, TopicRows
 
 Array = NDArray[np.float64]
 Flags = NDArray[np.bool_]
@@ -53,72 +64,83 @@ def fit_topics(rows: TopicRows, features: TextFeatures, alone: Sequence[str] = (
     order = np.random.default_rng(seed).permutation(len(rows)) if len(rows) > LANDMARKS else np.arange(len(rows))
     rows = rows.take(order)
     landmarks = min(len(rows), LANDMARKS)
+    judged = np.flatnonzero(rows.folds != ALWAYS)
+    seen = rows.take(judged)
     exclusive = bool(((rows.targets > 0.5).sum(1) == 1).all()) and not alone
     blends = BLENDS if len(rows) <= FEW_ROWS else BLENDS[:1]
     tried = [_mix(rows, Scaling.of(rows, features.embedding_sizes, blend), landmarks, exclusive) for blend in blends]
-    _, scaling, space, logits = min(tried, key=lambda mix: mix[0])
-    judged = np.flatnonzero(rows.folds != ALWAYS)
-    seen = rows.take(judged)
-    scores, given = nested_decisions(logits[judged], seen, alone, exclusive)
-    calibration = calibrate(logits[judged], seen, exclusive)
-    thresholds = find_thresholds(calibration.apply(logits[judged]), seen, alone, exclusive)
+    mix = min(tried, key=lambda mix: mix.badness)
+    weigh = partial(_weights_of, rows, mix.space, mix.scaling, landmarks)
+    evidence = Evidence(mix.logits[judged])
+    if stackable(rows, judged, exclusive):
+        evidence = replace(evidence, clues=gather_clues(rows, judged, mix.logits, mix.fits, weigh, alone))
+    scores, given = nested_decisions(evidence, seen, alone, exclusive)
+    reading = fit_reading(evidence, seen, exclusive)
+    thresholds = _thresholds(reading, evidence, seen, alone, exclusive)
     rule = TopicRule(dict(zip(rows.labels, map(float, thresholds), strict=True)), tuple(alone), exclusive)
-    known = _known(seen) > 0
+    known = known_cells(seen) > 0
     figures = measure((seen.targets > 0.5) & known, given & known, np.where(known, scores, 0.0), rows.labels, seed)
-    weights = _final_weights(rows, space, scaling, landmarks, calibration)
+    weights = weigh(fit_logistic(mix.space.values, rows.targets, rows.weights, strength=STRENGTH), reading)
     back = np.argsort(order[judged], kind="stable")
     return FittedTopics(weights, rule, figures, scores[back], order[judged][back])
 
 
-def _mix(
-    rows: TopicRows, scaling: Scaling, landmarks: int, exclusive: bool
-) -> tuple[tuple[int, float], Scaling, Coordinates, Array]:
-    """How bad one mix of features is on the folds left out; its scaling, coordinates and logits."""
+@dataclass(frozen=True, slots=True)
+class _Mix:
+    """A mix of features, its coordinates, the fit without each fold, and what those say of the fold."""
+
+    badness: tuple[int, float]
+    scaling: Scaling
+    space: Coordinates
+    fits: dict[int, Fit]
+    logits: Array
+
+
+def _mix(rows: TopicRows, scaling: Scaling, landmarks: int, exclusive: bool) -> _Mix:
+    """One mix of features, and how bad it is on the folds left out."""
     space = Coordinates.of(scaling.gram(rows, landmarks))
-    logits = out_of_fold(space.values, rows)
+    fits = fold_fits(space.values, rows)
+    logits = np.zeros(rows.targets.shape)
+    for fold, fit in fits.items():
+        logits[rows.folds == fold] = fit.logits(space.values[rows.folds == fold])
     seen = rows.take(judged := np.flatnonzero(rows.folds != ALWAYS))
-    chance = np.clip(calibrate(logits[judged], seen, exclusive).apply(logits[judged]), 1e-6, 1 - 1e-6)
-    loss = -np.where(seen.targets > 0.5, np.log(chance), np.log(1 - chance))
+    evidence = Evidence(logits[judged])
+    chance = fit_reading(evidence, seen, exclusive).probabilities(evidence)
     wrong = int((chance.argmax(1) != seen.targets.argmax(1)).sum()) if exclusive else 0
-    return (wrong, float((loss * _known(seen)).sum())), scaling, space, logits
+    return _Mix((wrong, total_loss(chance, seen)), scaling, space, fits, logits)
 
 
-def _known(rows: TopicRows) -> Array:
-    """1 where a cell is a person's label, 0 where it is unknown or a model's opinion."""
-    out: Array = ((rows.weights > SURE) & np.isin(rows.targets, (0.0, 1.0))).astype(float)
-    return out
+def fold_fits(values: Array, rows: TopicRows) -> dict[int, Fit]:
+    """For each fold a fit that has not seen it; two at a time."""
+
+    def one(fold: int) -> Fit:
+        outside = rows.folds != fold
+        return fit_logistic(values[outside], rows.targets[outside], rows.weights[outside], strength=STRENGTH)
+
+    folds = np.unique(rows.folds[rows.folds != ALWAYS]).tolist()
+    with ThreadPoolExecutor(2) as pool:
+        return dict(zip(folds, pool.map(one, folds), strict=True))
 
 
 def out_of_fold(values: Array, rows: TopicRows) -> Array:
     """Logits of every judged row by a model that has not seen its fold; 0 for the others."""
     logits = np.zeros(rows.targets.shape)
-    for fold in np.unique(rows.folds[rows.folds != ALWAYS]):
-        inside = rows.folds == fold
-        fit = fit_logistic(values[~inside], rows.targets[~inside], rows.weights[~inside], strength=STRENGTH)
-        logits[inside] = fit.logits(values[inside])
+    for fold, fit in fold_fits(values, rows).items():
+        logits[rows.folds == fold] = fit.logits(values[rows.folds == fold])
     return logits
 
 
-def calibrate(logits: Array, rows: TopicRows, exclusive: bool = False) -> Calibration:
-    """A line for each topic; one for all where an article has exactly one, so that the order stays."""
-    known = _known(rows)
-    if not exclusive:
-        return fit_calibration(logits, rows.targets, known)
-    line = fit_calibration(logits.reshape(-1, 1), rows.targets.reshape(-1, 1), known.reshape(-1, 1))
-    return Calibration(np.repeat(line.slope, logits.shape[1]), np.repeat(line.offset, logits.shape[1]))
-
-
 def nested_decisions(
-    logits: Array, rows: TopicRows, alone: Sequence[str] = (), exclusive: bool = False
+    evidence: Evidence, rows: TopicRows, alone: Sequence[str] = (), exclusive: bool = False
 ) -> tuple[Array, Flags]:
-    """Probabilities and topics given, with calibration and thresholds from the other folds alone."""
-    scores, given = np.zeros_like(logits), np.zeros(logits.shape, bool)
+    """Probabilities and topics given, with calibration (or stack) and thresholds from the other folds alone."""
+    scores, given = np.zeros_like(evidence.logits), np.zeros(evidence.logits.shape, bool)
     for fold in np.unique(rows.folds):
         inside = rows.folds == fold
-        others = rows.take(np.flatnonzero(~inside))
-        line = calibrate(logits[~inside], others, exclusive)
-        thresholds = find_thresholds(line.apply(logits[~inside]), others, alone, exclusive)
-        scores[inside] = line.apply(logits[inside])
+        others, rest = rows.take(np.flatnonzero(~inside)), evidence.take(~inside)
+        reading = fit_reading(rest, others, exclusive)
+        thresholds = _thresholds(reading, rest, others, alone, exclusive)
+        scores[inside] = reading.probabilities(evidence.take(inside))
         given[inside] = decide(scores[inside], thresholds, rows.labels, alone, exclusive)
     return scores, given
 
@@ -136,6 +158,25 @@ def decide(
     return given
 
 
+def _thresholds(reading: Reading, evidence: Evidence, rows: TopicRows, alone: Sequence[str], exclusive: bool) -> Array:
+    scores = reading.probabilities(evidence)
+    if reading.stack is None:
+        return find_thresholds(scores, rows, alone, exclusive)
+    return np.full(len(rows.labels), expected_threshold(scores[known_cells(rows) > 0]))
+
+
+def expected_threshold(scores: Array) -> float:
+    """The threshold with the best expected F1 if the probabilities are right (Lipton, Elkan and Naryanaswamy, 2014).
+
+    It looks at no label, so it does not follow the luck of a short sample as the best threshold on labels does.
+
+    Args:
+        scores: calibrated probabilities, shape ``(cells,)``.
+    """
+    given = scores[:, None] >= GRID
+    return float(GRID[int(np.argmax(f1_score((given * scores[:, None]).sum(0), scores.sum(), given.sum(0))))])
+
+
 def find_thresholds(scores: Array, rows: TopicRows, alone: Sequence[str] = (), exclusive: bool = False) -> Array:
     """The threshold of each topic: where its F1 is best, drawn towards the best common one.
 
@@ -145,7 +186,7 @@ def find_thresholds(scores: Array, rows: TopicRows, alone: Sequence[str] = (), e
     labels = rows.labels
     if exclusive:
         return np.full(len(labels), 0.5)
-    known = _known(rows) > 0
+    known = known_cells(rows) > 0
     gold = (rows.targets > 0.5) & known
     common = max(GRID, key=lambda t: _micro(gold, decide(scores, np.full(len(labels), t), labels, alone) & known))
     out = np.full(len(labels), float(common))
@@ -163,10 +204,10 @@ def _micro(gold: Flags, given: Flags) -> float:
     return float(f1_score((gold & given).sum(), gold.sum(), given.sum()))
 
 
-def _final_weights(
-    rows: TopicRows, space: Coordinates, scaling: Scaling, landmarks: int, calibration: Calibration
+def _weights_of(
+    rows: TopicRows, space: Coordinates, scaling: Scaling, landmarks: int, fit: Fit, reading: Reading | None = None
 ) -> LinearWeights:
-    fit = fit_logistic(space.values, rows.targets, rows.weights, strength=STRENGTH)
+    """A fit in the coordinates of landmarks as weights of features."""
     shares = space.back(fit.weights)
     hashed = scaling.share * (scaling.words(rows)[:landmarks].T @ shares)
     dense = scaling.factor[:, None] * (((rows.dense[:landmarks] - scaling.mean) * scaling.factor).T @ shares)
@@ -174,6 +215,8 @@ def _final_weights(
     radial = shares - shares.mean(0)
     bias = fit.bias - scaling.mean @ dense - off @ shares
     middle, centres = scaling.mean[: sum(scaling.sizes)], scaling.centres(rows, landmarks)
-    arrays = (hashed, dense, middle, centres, radial, bias, calibration.slope, calibration.offset)
+    line = reading.calibration if reading else Calibration(np.ones(len(bias)), np.zeros(len(bias)))
+    arrays = (hashed, dense, middle, centres, radial, bias, line.slope, line.offset)
     kept = (np.asarray(array, np.float32) for array in arrays)
-    return LinearWeights(scaling.active, *kept, sizes=scaling.sizes, pulls=pulls)
+    stack = reading.stack if reading else None
+    return LinearWeights(scaling.active, *kept, sizes=scaling.sizes, pulls=pulls, stack=stack)

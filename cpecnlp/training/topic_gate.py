@@ -17,12 +17,12 @@ from cpecnlp.backends.features import TextFeatures
 from cpecnlp.backends.multilabel import MultilabelPredictor
 from cpecnlp.errors import InputError
 from cpecnlp.models import ModelFolder
-from cpecnlp.stages.topics import TopicRule
+from cpecnlp.stages.topics import THRESHOLD, TopicRule
 from cpecnlp.training.regression import regression_file
 from cpecnlp.training.topic_data import DUPLICATE, Source, TopicExample, read_examples
 from cpecnlp.training.topic_figures import f1_score
 from cpecnlp.training.topic_fit import FittedTopics, decide, fit_topics
-from cpecnlp.training.topic_rows import SURE, TopicRows
+from cpecnlp.training.topic_rows import ALWAYS, SURE, TopicRows
 
 Flags = NDArray[np.bool_]
 RESAMPLES = 2000
@@ -153,31 +153,36 @@ def compare_topics(
 
 
 def compare_remembered(
-    memory: TopicRows, fitted: FittedTopics, features: TextFeatures, alone: Sequence[str], seed: int = 0
+    memory: TopicRows, fitted: FittedTopics, features: TextFeatures, present: TopicRule, seed: int = 0
 ) -> tuple[TopicChange, ...]:
-    """Cross-validate the remembered articles without the new ones, and compare with ``fitted``.
+    """Compare what the present model said of the articles it remembers, and what the new one says of them.
+
+    Each by cross-validation. A model that has not kept what it said is cross-validated once more.
 
     Args:
         memory: the rows that the present model remembers; they came first when ``fitted`` was fitted.
         fitted: the new model.
         features: of both models.
-        alone: topics that exclude all others.
+        present: the rule of the present model.
         seed: of the bootstrap.
     """
-    old = fit_topics(memory, features, tuple(topic for topic in alone if topic in memory.labels), seed)
-    mine = fitted.judged < len(memory)
-    seen = memory.take(old.judged)
+    judged, scores, rule = np.flatnonzero(memory.folds != ALWAYS), memory.scores, present
+    if np.isnan(scores[judged]).any():
+        old = fit_topics(memory, features, tuple(topic for topic in present.alone if topic in memory.labels), seed)
+        judged, rule = old.judged, old.rule
+        scores = np.zeros(memory.targets.shape)
+        scores[judged] = old.scores
+    seen = memory.take(judged)
     known = (seen.weights > SURE) & np.isin(seen.targets, (0.0, 1.0))
-    labels, all_labels = memory.labels, tuple(fitted.rule.thresholds)
-    before = decide(old.scores, _thresholds(old, labels), labels, old.rule.alone, old.rule.exclusive)
-    after = decide(
-        fitted.scores[mine], _thresholds(fitted, all_labels), all_labels, fitted.rule.alone, fitted.rule.exclusive
-    )[:, : len(labels)]
-    return changes_of((seen.targets > 0.5) & known, before & known, after & known, labels, "remembered", seed)
+    mine = fitted.scores[fitted.judged < len(memory)]
+    before = _given(scores[judged], rule, memory.labels)
+    after = _given(mine, fitted.rule, tuple(fitted.rule.thresholds))[:, : len(memory.labels)]
+    return changes_of((seen.targets > 0.5) & known, before & known, after & known, memory.labels, "remembered", seed)
 
 
-def _thresholds(fitted: FittedTopics, labels: Sequence[str]) -> NDArray[np.float64]:
-    return np.array([fitted.rule.thresholds[label] for label in labels])
+def _given(scores: NDArray[np.float64], rule: TopicRule, labels: Sequence[str]) -> Flags:
+    thresholds = np.array([rule.thresholds.get(label, THRESHOLD) for label in labels])
+    return decide(scores, thresholds, labels, rule.alone, rule.exclusive)
 
 
 def _unseen(examples: Sequence[TopicExample], predictor: MultilabelPredictor, rows: TopicRows) -> list[TopicExample]:

@@ -19,6 +19,7 @@ from cpecnlp.backends.features import TextFeatures
 from cpecnlp.backends.multilabel import directions, nearness
 from cpecnlp.errors import ModelError
 from cpecnlp.training.topic_data import TopicExample
+from cpecnlp.training.topic_passages import PassageRows
 
 Array = NDArray[np.float64]
 MEMORY_FILE = "memory.npz"
@@ -42,6 +43,9 @@ class TopicRows:
         labels: columns of ``targets``.
         ids: of the articles.
         folds: :data:`ALWAYS`, :data:`UNLAID` or the number of the fold.
+        passages: headlines and passages of those that are judged.
+        scores: probabilities by the model that remembers the rows, each of models that had not seen the row's
+            fold, shape ``(rows, labels)``; NaN where there are none.
     """
 
     hashed: Any
@@ -51,6 +55,8 @@ class TopicRows:
     labels: tuple[str, ...]
     ids: tuple[str, ...]
     folds: NDArray[np.int64]
+    passages: PassageRows
+    scores: Array
 
     def __len__(self) -> int:
         return len(self.ids)
@@ -66,12 +72,15 @@ class TopicRows:
         index = np.concatenate([np.zeros(0, np.int64), *(row.index for row in rows)])
         hashed = csr_matrix((value, index, ends), shape=(len(rows), len(features.idf)))
         dense = np.array([row.dense for row in rows], float).reshape(len(rows), features.dense_size)
-        targets = np.array([[label in e.topics for label in labels] for e in examples], float)
+        chances = [e.chances if e.chances is not None else dict.fromkeys(e.topics, 1.0) for e in examples]
+        targets = np.array([[chance.get(label, 0.0) for label in labels] for chance in chances], float)
         targets = targets.reshape(len(rows), len(labels))
         folds = np.array([UNLAID if e.fold is None else e.fold for e in examples], np.int64)
         weights = np.repeat(np.array([e.weight for e in examples], float)[:, None], len(labels), axis=1)
         ids = tuple(example.id for example in examples)
-        return cls(hashed, dense, targets, weights, tuple(labels), ids, folds)
+        passages = PassageRows.of(features, (None if e.fold == ALWAYS else e.text for e in examples))
+        scores = np.full(targets.shape, np.nan)
+        return cls(hashed, dense, targets, weights, tuple(labels), ids, folds, passages, scores)
 
     def widen(self, labels: Sequence[str]) -> TopicRows:
         """With more labels, whose cells are unknown (target 0, weight 0)."""
@@ -84,6 +93,7 @@ class TopicRows:
             labels=tuple(labels),
             targets=np.hstack([self.targets, blank]),
             weights=np.hstack([self.weights, blank]),
+            scores=np.hstack([self.scores, np.full_like(blank, np.nan)]),
         )
 
     def join(self, other: TopicRows) -> TopicRows:
@@ -100,6 +110,8 @@ class TopicRows:
             self.labels,
             self.ids + other.ids,
             np.concatenate([self.folds, other.folds]),
+            self.passages.join(other.passages),
+            np.vstack([self.scores, other.scores]),
         )
 
     def take(self, numbers: Sequence[int] | NDArray[Any]) -> TopicRows:
@@ -113,6 +125,8 @@ class TopicRows:
             weights=self.weights[pick],
             ids=tuple(self.ids[n] for n in pick.tolist()),
             folds=self.folds[pick],
+            passages=self.passages.take(pick),
+            scores=self.scores[pick],
         )
 
     def similarity(self) -> Array:
@@ -134,6 +148,8 @@ class TopicRows:
             labels=np.frombuffer("\n".join(self.labels).encode(), np.uint8),
             ids=np.frombuffer("\n".join(i.replace("\n", " ") for i in self.ids).encode(), np.uint8),
             folds=self.folds.astype(np.int16),
+            scores=self.scores.astype(np.float32),
+            **self.passages.arrays(),
         )
 
     @classmethod
@@ -149,14 +165,18 @@ class TopicRows:
             with np.load(folder / MEMORY_FILE, allow_pickle=False) as arrays:
                 ends, buckets = arrays["ends"], int(arrays["buckets"])
                 value, index = arrays["value"].astype(float), arrays["index"]
+                dense, targets = arrays["dense"].astype(float), arrays["targets"] / 250.0
                 return cls(
                     csr_matrix((value, index, ends), shape=(len(ends) - 1, buckets)),
-                    arrays["dense"].astype(float),
-                    arrays["targets"] / 250.0,
+                    dense,
+                    targets,
                     arrays["weights"] / 250.0,
                     tuple(arrays["labels"].tobytes().decode().split("\n")),
                     tuple(arrays["ids"].tobytes().decode().split("\n")),
                     arrays["folds"].astype(np.int64),
+                    PassageRows.read(arrays, *dense.shape),
+                    # models before topics-5 kept none
+                    arrays["scores"].astype(float) if "scores" in arrays else np.full(targets.shape, np.nan),
                 )
         except (OSError, KeyError, ValueError, BadZipFile) as error:
             raise ModelError(f"{folder}: the model's memory cannot be read ({error}); train from scratch") from None

@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
+
+import numpy as np
 
 from cpecnlp.backends.features import TextFeatures
 from cpecnlp.backends.multilabel import BACKEND
@@ -39,7 +42,9 @@ def write_topics(
     def files(folder: Path) -> None:
         features.save(folder)
         fitted.weights.save(folder)
-        rows.save(folder)
+        scores = np.full(rows.targets.shape, np.nan)
+        scores[fitted.judged] = fitted.scores
+        replace(rows, scores=scores).save(folder)
 
     return write_model(
         path,
