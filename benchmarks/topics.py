@@ -34,7 +34,7 @@ from cpecnlp.stages.topics import TopicStage
 from cpecnlp.training.logistic import Coordinates
 from cpecnlp.training.topic_data import TopicExample, prepared
 from cpecnlp.training.topic_figures import Figures, figures_table, measure, reliability_table
-from cpecnlp.training.topic_fit import fit_topics, nested_decisions, out_of_fold
+from cpecnlp.training.topic_fit import fit_topics, fold_fits, nested_decisions
 from cpecnlp.training.topic_join import lay_rows
 from cpecnlp.training.topic_reading import Evidence
 from cpecnlp.training.topic_rows import ALWAYS, TopicRows
@@ -67,7 +67,7 @@ def embedded(vectors: Array, rows: TopicRows) -> Figures:
     unit = vectors / np.maximum(np.linalg.norm(vectors, axis=1, keepdims=True), 1e-9)
     moved = unit - unit.mean(0)
     gram = moved @ moved.T
-    return judged(out_of_fold(Coordinates.of(gram / np.diag(gram).mean()).values, rows), rows)
+    return judged(fold_fits(Coordinates.of(gram / np.diag(gram).mean()).values, rows)[1], rows)
 
 
 def bag_of_words(examples: Sequence[TopicExample], rows: TopicRows) -> Figures:

@@ -67,6 +67,13 @@ def test_runs_from_a_clean_kernel(path, runs):
     assert plots == committed
 
 
+def test_the_gate_of_the_retraining_notebook_refuses_swapped_labels(runs):
+    notebook = runs[ROOT / "notebooks" / "05_retraining.ipynb"].result()
+    cell = next(cell for cell in notebook.cells if cell.source.startswith("wrong = "))
+    said = "".join(output.get("text", "") for output in cell.outputs)
+    assert said.startswith("not promoted: F1 fell: diplomacy-governance")
+
+
 @pytest.fixture(scope="module")
 def own(tmp_path_factory):
     """What a user has: texts without outlet or date, and a few gold records, in a folder of their own."""

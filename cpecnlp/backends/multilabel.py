@@ -18,7 +18,7 @@ from zipfile import BadZipFile
 import numpy as np
 from numpy.typing import NDArray
 
-from cpecnlp.backends.features import FloatArray, Row, TextFeatures
+from cpecnlp.backends.features import FloatArray, TextFeatures
 from cpecnlp.backends.passages import parts_of
 from cpecnlp.backends.stacking import Stack, clues_of
 from cpecnlp.errors import ModelError
@@ -29,6 +29,7 @@ BACKEND = "multilabel"
 NARROWNESS = 2.0  # of the Gaussian: exp(-narrowness * (1 - cosine)), found by cross-validation
 _ARRAYS = ("hashed", "dense", "middle", "centres", "radial", "bias", "slope", "offset")
 _HALF = ("hashed", "centres", "radial")
+BLOCK = 256  # rows whose nearness to all centres is held at once
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,8 +71,10 @@ class LinearWeights:
 
     def dense_logits(self, dense: NDArray[Any]) -> NDArray[Any]:
         """Logits by the dense features alone, shape ``(rows, labels)``: what headlines and passages are read with."""
-        logits: NDArray[Any] = dense @ self.dense + self.near(dense) @ self.radial + self.bias
-        return logits
+        blocks = [dense[start : start + BLOCK] for start in range(0, max(1, len(dense)), BLOCK)]
+        logits = [block @ self.dense + self.near(block) @ self.radial + self.bias for block in blocks]
+        out: NDArray[Any] = np.concatenate(logits)
+        return out
 
     def save(self, folder: Path) -> None:
         """Write ``weights.npz`` with the large arrays as float16."""
@@ -199,17 +202,21 @@ class MultilabelPredictor:
         return sigmoid(np.asarray(logits * self.weights.slope + self.weights.offset, np.float64))
 
     def _read(self, text: str) -> NDArray[Any]:
-        article = self._logits(self.features.row(text))
+        row = self.features.row(text)
+        known = self._place[row.index]
+        value = row.value * (known > 0)
+        hashed = value @ self._hashed[known] / max(float(np.sqrt(value @ value)), 1e-9)
         stack = self.weights.stack
         if stack is None:
-            return article
+            plain: NDArray[Any] = hashed + self.weights.dense_logits(row.dense[None])[0]
+            return plain
         parts, long, short = parts_of(text)
-        logits = self.weights.dense_logits(self.features.dense(parts))
-        stacked: NDArray[Any] = stack.logits(clues_of(article, logits, long, short, self._alone)[None])[0]
+        # the whole comes first; it is its own headline where it has none
+        distinct = list(dict.fromkeys([text, *parts]))
+        dense = np.vstack([row.dense, self.features.dense(distinct[1:])])
+        said = self.weights.dense_logits(dense)
+        places = {part: number for number, part in enumerate(distinct)}
+        logits = said[[places[part] for part in parts]]
+        clues = clues_of(hashed + said[0], logits, long, short, self._alone)
+        stacked: NDArray[Any] = stack.logits(clues[None])[0]
         return stacked
-
-    def _logits(self, row: Row) -> FloatArray:
-        weights = self.weights
-        linear = row.value @ self._hashed[self._place[row.index]]
-        logits: FloatArray = (linear + weights.dense_logits(row.dense[None])[0]).astype(np.float32)
-        return logits

@@ -17,6 +17,7 @@ from numpy.typing import NDArray
 Array = NDArray[np.float64]
 #: columns of a table of clues, for one label of one article: the first model's logits
 CLUES = ("article", "best other label", "label that stands alone", "headline", "long", "long 2", "short", "short 2")
+ARTICLE_CLUES = 3  # so many of them, the first, come from the article as a whole
 NOTHING = -3.0  # the logit that stands for "there is no such label"
 _PREFIX = "stack_"
 _ARRAYS = ("middle", "spread", "weights")
@@ -64,7 +65,7 @@ def terms_of(values: Array) -> Array:
 
 
 def clues_of(article: NDArray[Any], parts: NDArray[Any], long: int, short: int, alone: Sequence[int]) -> Array:
-    """The clues of one article, shape ``(labels, clues)``.
+    """The clues of one article, shape ``(labels, CLUES)``.
 
     Args:
         article: logits of the whole, shape ``(labels,)``.
@@ -73,6 +74,11 @@ def clues_of(article: NDArray[Any], parts: NDArray[Any], long: int, short: int, 
         short: place of the first short passage.
         alone: columns of the labels that exclude all others.
     """
+    return np.hstack([article_clues(article, alone), part_clues(parts, long, short)])
+
+
+def article_clues(article: NDArray[Any], alone: Sequence[int]) -> Array:
+    """The first clues of an article, those from the whole of it, shape ``(labels, ARTICLE_CLUES)``."""
     labels = len(article)
     others = np.repeat(article[None], labels, axis=0).astype(np.float64)
     np.fill_diagonal(others, -np.inf)
@@ -81,8 +87,13 @@ def clues_of(article: NDArray[Any], parts: NDArray[Any], long: int, short: int, 
     if alone:
         single[:] = article[list(alone)].max()
         single[list(alone)] = NOTHING
+    return np.stack([article, np.where(np.isfinite(best), best, NOTHING), single], axis=1)
+
+
+def part_clues(parts: NDArray[Any], long: int, short: int) -> Array:
+    """The other clues, those from headline and passages, shape ``(labels, clues)``."""
     two = [stretch for part in (parts[long:short], parts[short:]) for stretch in _best_two(part)]
-    return np.stack([article, np.where(np.isfinite(best), best, NOTHING), single, parts[0], *two], axis=1)
+    return np.stack([parts[0], *two], axis=1).astype(np.float64)
 
 
 def _best_two(logits: NDArray[Any]) -> tuple[NDArray[Any], NDArray[Any]]:

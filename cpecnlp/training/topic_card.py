@@ -10,10 +10,10 @@ from cpecnlp.training.topic_rows import ALWAYS, TopicRows
 _TAIL = """## Files
 
 `features.npz` word vectors and document frequencies, `lexicon.json` the keywords (groups in brackets are
-places, not topics), `weights.npz` weights and calibration, `memory.npz` the training rows as hashed word
+places, not topics), `weights.npz` the weights and the calibration, `memory.npz` the training rows as hashed word
 counts and embeddings, from which `cpecnlp train topics` goes on when articles are added: no text, no word
-order, words only as numbers of buckets that several words share; of headlines and passages of the judged
-articles embeddings and keyword counts alone.
+order, words only as numbers of buckets that several words share; of headlines and passages only what the model said
+of them, which stands in their place when the model goes on from these articles.
 
 ## Limits
 
@@ -48,7 +48,7 @@ def write_card(name: str, fitted: FittedTopics, rows: TopicRows, base: ModelFold
 Gives an English news article {kind} of {len(rows.labels)}, each with a calibrated probability.
 Logistic regression over hashed words and word pairs (TF-IDF), a static embedding distilled from
 MiniLM, the latent directions of words in news of the region, the nearness of both to the training
-articles, and counts of keywords and of places; runs on numpy alone, reads an article whole.
+articles, and counts of keywords and of places; runs on numpy alone, reads the whole article.
 {_STACK if fitted.weights.stack else ""}
 Trained on {len(rows)} labelled articles, {judged} of them judged by cross-validation.{origin}
 

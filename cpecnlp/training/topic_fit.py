@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, replace
-from functools import partial
+from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -20,6 +20,7 @@ from cpecnlp.training.topic_reading import (
     Reading,
     fit_reading,
     gather_clues,
+    hear,
     known_cells,
     stackable,
     total_loss,
@@ -45,6 +46,7 @@ class FittedTopics:
         figures: by cross-validation; calibration and thresholds too were found on other folds.
         scores: out-of-fold calibrated probabilities of the judged rows, shape ``(judged, labels)``.
         judged: numbers of those rows.
+        heard: see :attr:`cpecnlp.training.topic_rows.TopicRows.heard`, of the judged rows.
     """
 
     weights: LinearWeights
@@ -52,6 +54,7 @@ class FittedTopics:
     figures: Figures
     scores: Array
     judged: NDArray[np.int64]
+    heard: Array
 
 
 def fit_topics(rows: TopicRows, features: TextFeatures, alone: Sequence[str] = (), seed: int = 0) -> FittedTopics:
@@ -70,19 +73,21 @@ def fit_topics(rows: TopicRows, features: TextFeatures, alone: Sequence[str] = (
     blends = BLENDS if len(rows) <= FEW_ROWS else BLENDS[:1]
     tried = [_mix(rows, Scaling.of(rows, features.embedding_sizes, blend), landmarks, exclusive) for blend in blends]
     mix = min(tried, key=lambda mix: mix.badness)
-    weigh = partial(_weights_of, rows, mix.space, mix.scaling, landmarks)
-    evidence = Evidence(mix.logits[judged])
+    weigher = Weigher.of(rows, mix.space, mix.scaling, landmarks)
+    heard = rows.heard if exclusive else hear(rows, mix.fits, weigher.weights)
+    clues = None
     if stackable(rows, judged, exclusive):
-        evidence = replace(evidence, clues=gather_clues(rows, judged, mix.logits, mix.fits, weigh, alone))
+        clues = gather_clues(mix.logits[judged], heard[judged], rows.labels, alone)
+    evidence = Evidence(mix.logits[judged], clues)
     scores, given = nested_decisions(evidence, seen, alone, exclusive)
     reading = fit_reading(evidence, seen, exclusive)
     thresholds = _thresholds(reading, evidence, seen, alone, exclusive)
     rule = TopicRule(dict(zip(rows.labels, map(float, thresholds), strict=True)), tuple(alone), exclusive)
     known = known_cells(seen) > 0
     figures = measure((seen.targets > 0.5) & known, given & known, np.where(known, scores, 0.0), rows.labels, seed)
-    weights = weigh(fit_logistic(mix.space.values, rows.targets, rows.weights, strength=STRENGTH), reading)
+    weights = weigher.weights(fit_logistic(mix.space.values, rows.targets, rows.weights, strength=STRENGTH), reading)
     back = np.argsort(order[judged], kind="stable")
-    return FittedTopics(weights, rule, figures, scores[back], order[judged][back])
+    return FittedTopics(weights, rule, figures, scores[back], order[judged][back], heard[judged][back])
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,10 +104,7 @@ class _Mix:
 def _mix(rows: TopicRows, scaling: Scaling, landmarks: int, exclusive: bool) -> _Mix:
     """One mix of features, and how bad it is on the folds left out."""
     space = Coordinates.of(scaling.gram(rows, landmarks))
-    fits = fold_fits(space.values, rows)
-    logits = np.zeros(rows.targets.shape)
-    for fold, fit in fits.items():
-        logits[rows.folds == fold] = fit.logits(space.values[rows.folds == fold])
+    fits, logits = fold_fits(space.values, rows)
     seen = rows.take(judged := np.flatnonzero(rows.folds != ALWAYS))
     evidence = Evidence(logits[judged])
     chance = fit_reading(evidence, seen, exclusive).probabilities(evidence)
@@ -110,8 +112,8 @@ def _mix(rows: TopicRows, scaling: Scaling, landmarks: int, exclusive: bool) -> 
     return _Mix((wrong, total_loss(chance, seen)), scaling, space, fits, logits)
 
 
-def fold_fits(values: Array, rows: TopicRows) -> dict[int, Fit]:
-    """For each fold a fit that has not seen it; two at a time."""
+def fold_fits(values: Array, rows: TopicRows) -> tuple[dict[int, Fit], Array]:
+    """For each fold a fit that has not seen it (two at a time), and its logits of the fold; 0 for rows never judged."""
 
     def one(fold: int) -> Fit:
         outside = rows.folds != fold
@@ -119,15 +121,11 @@ def fold_fits(values: Array, rows: TopicRows) -> dict[int, Fit]:
 
     folds = np.unique(rows.folds[rows.folds != ALWAYS]).tolist()
     with ThreadPoolExecutor(2) as pool:
-        return dict(zip(folds, pool.map(one, folds), strict=True))
-
-
-def out_of_fold(values: Array, rows: TopicRows) -> Array:
-    """Logits of every judged row by a model that has not seen its fold; 0 for the others."""
+        fits = dict(zip(folds, pool.map(one, folds), strict=True))
     logits = np.zeros(rows.targets.shape)
-    for fold, fit in fold_fits(values, rows).items():
+    for fold, fit in fits.items():
         logits[rows.folds == fold] = fit.logits(values[rows.folds == fold])
-    return logits
+    return fits, logits
 
 
 def nested_decisions(
@@ -204,19 +202,46 @@ def _micro(gold: Flags, given: Flags) -> float:
     return float(f1_score((gold & given).sum(), gold.sum(), given.sum()))
 
 
-def _weights_of(
-    rows: TopicRows, space: Coordinates, scaling: Scaling, landmarks: int, fit: Fit, reading: Reading | None = None
-) -> LinearWeights:
-    """A fit in the coordinates of landmarks as weights of features."""
-    shares = space.back(fit.weights)
-    hashed = scaling.share * (scaling.words(rows)[:landmarks].T @ shares)
-    dense = scaling.factor[:, None] * (((rows.dense[:landmarks] - scaling.mean) * scaling.factor).T @ shares)
-    _, off, pulls = scaling.radial(rows, landmarks)
-    radial = shares - shares.mean(0)
-    bias = fit.bias - scaling.mean @ dense - off @ shares
-    middle, centres = scaling.mean[: sum(scaling.sizes)], scaling.centres(rows, landmarks)
-    line = reading.calibration if reading else Calibration(np.ones(len(bias)), np.zeros(len(bias)))
-    arrays = (hashed, dense, middle, centres, radial, bias, line.slope, line.offset)
-    kept = (np.asarray(array, np.float32) for array in arrays)
-    stack = reading.stack if reading else None
-    return LinearWeights(scaling.active, *kept, sizes=scaling.sizes, pulls=pulls, stack=stack)
+@dataclass(frozen=True, slots=True)
+class Weigher:
+    """Turns fits in the coordinates of landmarks into weights of features.
+
+    Attributes:
+        space: the coordinates.
+        scaling: of the features.
+        words: scaled words of the landmarks, transposed, CSR of shape ``(active buckets, landmarks)``.
+        dense: their scaled dense features, shape ``(landmarks, dimension)``.
+        off: see :meth:`Scaling.radial`.
+        pulls: likewise.
+        centres: directions of their embeddings.
+    """
+
+    space: Coordinates
+    scaling: Scaling
+    words: Any
+    dense: Array
+    off: Array
+    pulls: tuple[float, ...]
+    centres: Array
+
+    @classmethod
+    def of(cls, rows: TopicRows, space: Coordinates, scaling: Scaling, landmarks: int) -> Weigher:
+        """For landmarks that are the first of ``rows``."""
+        _, off, pulls = scaling.radial(rows, landmarks)
+        words = scaling.words(rows)[:landmarks].T.tocsr()
+        dense = (rows.dense[:landmarks] - scaling.mean) * scaling.factor
+        return cls(space, scaling, words, dense, off, pulls, scaling.centres(rows, landmarks))
+
+    def weights(self, fit: Fit, reading: Reading | None = None) -> LinearWeights:
+        """The weights of one fit; calibrated where a reading is given."""
+        scaling, shares = self.scaling, self.space.back(fit.weights)
+        hashed = scaling.share * (self.words @ shares)
+        dense = scaling.factor[:, None] * (self.dense.T @ shares)
+        radial = shares - shares.mean(0)
+        bias = fit.bias - scaling.mean @ dense - self.off @ shares
+        line = reading.calibration if reading else Calibration(np.ones(len(bias)), np.zeros(len(bias)))
+        middle = scaling.mean[: sum(scaling.sizes)]
+        arrays = (hashed, dense, middle, self.centres, radial, bias, line.slope, line.offset)
+        kept = (np.asarray(array, np.float32) for array in arrays)
+        stack = reading.stack if reading else None
+        return LinearWeights(scaling.active, *kept, sizes=scaling.sizes, pulls=self.pulls, stack=stack)

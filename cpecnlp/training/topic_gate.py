@@ -8,7 +8,7 @@ once with the new ones. The second one is larger; the first one never changes.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -22,7 +22,8 @@ from cpecnlp.training.regression import regression_file
 from cpecnlp.training.topic_data import DUPLICATE, Source, TopicExample, read_examples
 from cpecnlp.training.topic_figures import f1_score
 from cpecnlp.training.topic_fit import FittedTopics, decide, fit_topics
-from cpecnlp.training.topic_rows import ALWAYS, SURE, TopicRows
+from cpecnlp.training.topic_reading import known_cells
+from cpecnlp.training.topic_rows import ALWAYS, TopicRows
 
 Flags = NDArray[np.bool_]
 RESAMPLES = 2000
@@ -173,7 +174,7 @@ def compare_remembered(
         scores = np.zeros(memory.targets.shape)
         scores[judged] = old.scores
     seen = memory.take(judged)
-    known = (seen.weights > SURE) & np.isin(seen.targets, (0.0, 1.0))
+    known = known_cells(seen) > 0
     mine = fitted.scores[fitted.judged < len(memory)]
     before = _given(scores[judged], rule, memory.labels)
     after = _given(mine, fitted.rule, tuple(fitted.rule.thresholds))[:, : len(memory.labels)]
@@ -186,7 +187,7 @@ def _given(scores: NDArray[np.float64], rule: TopicRule, labels: Sequence[str]) 
 
 
 def _unseen(examples: Sequence[TopicExample], predictor: MultilabelPredictor, rows: TopicRows) -> list[TopicExample]:
-    mine = TopicRows.of(predictor.features, examples, rows.labels)
+    mine = TopicRows.of(predictor.features, [replace(e, fold=ALWAYS) for e in examples], rows.labels)
     nearest = np.asarray((mine.hashed @ rows.hashed.T).max(axis=1).todense()).ravel()
     return [example for example, cosine in zip(examples, nearest, strict=True) if cosine < DUPLICATE]
 

@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from cpecnlp.backends.multilabel import LinearWeights
-from cpecnlp.backends.stacking import Stack, clues_of, terms_of
+from cpecnlp.backends.stacking import NOTHING, Stack, article_clues, part_clues, terms_of
 from cpecnlp.training.logistic import Calibration, Fit, fit_calibration, fit_logistic
 from cpecnlp.training.topic_rows import SURE, TopicRows
 
@@ -98,38 +98,49 @@ def known_cells(rows: TopicRows) -> Array:
     return out
 
 
+def readable(rows: TopicRows) -> NDArray[np.bool_]:
+    """Of which rows headline and passages are at hand, or what a model said of them."""
+    out: NDArray[np.bool_] = rows.passages.known | ~np.isnan(rows.heard).all((1, 2))
+    return out
+
+
 def stackable(rows: TopicRows, judged: NDArray[np.int64], exclusive: bool) -> bool:
-    """Whether there are enough judged articles, all with passages, and more than one topic an article."""
-    return not exclusive and len(judged) >= STACK_ROWS and bool(rows.passages.known[judged].all())
+    """Whether there are enough judged articles, all readable, and more than one topic an article."""
+    return not exclusive and len(judged) >= STACK_ROWS and bool(readable(rows)[judged].all())
 
 
-def gather_clues(
-    rows: TopicRows,
-    judged: NDArray[np.int64],
-    logits: Array,
-    fits: Mapping[int, Fit],
-    weights_of: Callable[[Fit], LinearWeights],
-    alone: Sequence[str],
-) -> Array:
-    """The clues of the judged rows, each by the model that has not seen its fold.
+def hear(rows: TopicRows, fits: Mapping[int, Fit], weights_of: Callable[[Fit], LinearWeights]) -> Array:
+    """What is said of headlines and passages, see :attr:`TopicRows.heard`; each by the model without the row's fold.
+
+    Of an article whose text is not at hand, what the model that remembers it said stands.
 
     Args:
         rows: all rows.
-        judged: numbers of the judged ones.
-        logits: of all rows, out of fold.
         fits: of each fold left out.
         weights_of: turns a fit into weights of features.
-        alone: labels that exclude all others.
     """
-    single = [number for number, label in enumerate(rows.labels) if label in alone]
-    clues: dict[int, Array] = {}
+    heard = rows.heard.copy()
     for fold, fit in fits.items():
         weights = weights_of(fit)
-        for number in judged[rows.folds[judged] == fold].tolist():
+        for number in np.flatnonzero((rows.folds == fold) & rows.passages.known).tolist():
             start, long, short, end = rows.passages.ends[number].tolist()
             parts = weights.dense_logits(rows.passages.dense[start:end])
-            clues[number] = clues_of(logits[number], parts, long - start, short - start, single)
-    return np.stack([clues[number] for number in judged.tolist()])
+            heard[number] = part_clues(parts, long - start, short - start)
+    return heard
+
+
+def gather_clues(logits: Array, heard: Array, labels: Sequence[str], alone: Sequence[str]) -> Array:
+    """The clues of articles, shape ``(articles, labels, CLUES)``.
+
+    Args:
+        logits: of the articles, shape ``(articles, labels)``.
+        heard: what is said of their parts; a label that no part was asked about counts as absent from all.
+        labels: the columns.
+        alone: labels that exclude all others.
+    """
+    single = [number for number, label in enumerate(labels) if label in alone]
+    parts = np.where(np.isnan(heard), NOTHING, heard)
+    return np.stack([np.hstack([article_clues(row, single), part]) for row, part in zip(logits, parts, strict=True)])
 
 
 def total_loss(probabilities: Array, rows: TopicRows) -> float:

@@ -17,6 +17,7 @@ from numpy.typing import NDArray
 
 from cpecnlp.backends.features import TextFeatures
 from cpecnlp.backends.multilabel import directions, nearness
+from cpecnlp.backends.stacking import ARTICLE_CLUES, CLUES
 from cpecnlp.errors import ModelError
 from cpecnlp.training.topic_data import TopicExample
 from cpecnlp.training.topic_passages import PassageRows
@@ -29,6 +30,7 @@ BLENDS = ((1.0, 0.5, 0.7, 1.5, 1.5), (1.0, 0.0, 0.3, 0.15, 0.0))
 ALWAYS = -1  # the fold of rows that are always trained on and never judged
 SURE = 0.99  # the weight above which a cell is a person's label
 UNLAID = -2  # the fold of rows that have none yet
+HEARD = len(CLUES) - ARTICLE_CLUES
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +45,10 @@ class TopicRows:
         labels: columns of ``targets``.
         ids: of the articles.
         folds: :data:`ALWAYS`, :data:`UNLAID` or the number of the fold.
-        passages: headlines and passages of those that are judged.
+        passages: headlines and passages of those that are judged and whose text is at hand.
+        heard: what the model that remembers the rows said of their headlines and passages, each by a model that
+            had not seen the row's fold: the last of :data:`cpecnlp.backends.stacking.CLUES`, shape
+            ``(rows, labels, HEARD)``; NaN where there is nothing.
         scores: probabilities by the model that remembers the rows, each of models that had not seen the row's
             fold, shape ``(rows, labels)``; NaN where there are none.
     """
@@ -56,6 +61,7 @@ class TopicRows:
     ids: tuple[str, ...]
     folds: NDArray[np.int64]
     passages: PassageRows
+    heard: Array
     scores: Array
 
     def __len__(self) -> int:
@@ -79,8 +85,8 @@ class TopicRows:
         weights = np.repeat(np.array([e.weight for e in examples], float)[:, None], len(labels), axis=1)
         ids = tuple(example.id for example in examples)
         passages = PassageRows.of(features, (None if e.fold == ALWAYS else e.text for e in examples))
-        scores = np.full(targets.shape, np.nan)
-        return cls(hashed, dense, targets, weights, tuple(labels), ids, folds, passages, scores)
+        heard, scores = nothing_said(*targets.shape)
+        return cls(hashed, dense, targets, weights, tuple(labels), ids, folds, passages, heard, scores)
 
     def widen(self, labels: Sequence[str]) -> TopicRows:
         """With more labels, whose cells are unknown (target 0, weight 0)."""
@@ -88,12 +94,14 @@ class TopicRows:
         if tuple(labels[: len(self.labels)]) != self.labels:
             raise ValueError("the known labels must come first")
         blank = np.zeros((len(self), width))
+        heard, scores = nothing_said(len(self), width)
         return replace(
             self,
             labels=tuple(labels),
             targets=np.hstack([self.targets, blank]),
             weights=np.hstack([self.weights, blank]),
-            scores=np.hstack([self.scores, np.full_like(blank, np.nan)]),
+            heard=np.hstack([self.heard, heard]),
+            scores=np.hstack([self.scores, scores]),
         )
 
     def join(self, other: TopicRows) -> TopicRows:
@@ -111,6 +119,7 @@ class TopicRows:
             self.ids + other.ids,
             np.concatenate([self.folds, other.folds]),
             self.passages.join(other.passages),
+            np.vstack([self.heard, other.heard]),
             np.vstack([self.scores, other.scores]),
         )
 
@@ -126,6 +135,7 @@ class TopicRows:
             ids=tuple(self.ids[n] for n in pick.tolist()),
             folds=self.folds[pick],
             passages=self.passages.take(pick),
+            heard=self.heard[pick],
             scores=self.scores[pick],
         )
 
@@ -148,8 +158,8 @@ class TopicRows:
             labels=np.frombuffer("\n".join(self.labels).encode(), np.uint8),
             ids=np.frombuffer("\n".join(i.replace("\n", " ") for i in self.ids).encode(), np.uint8),
             folds=self.folds.astype(np.int16),
+            heard=self.heard.astype(np.float16),
             scores=self.scores.astype(np.float32),
-            **self.passages.arrays(),
         )
 
     @classmethod
@@ -166,6 +176,8 @@ class TopicRows:
                 ends, buckets = arrays["ends"], int(arrays["buckets"])
                 value, index = arrays["value"].astype(float), arrays["index"]
                 dense, targets = arrays["dense"].astype(float), arrays["targets"] / 250.0
+                # models before topics-5 kept none
+                missing = zip(("heard", "scores"), nothing_said(*targets.shape), strict=True)
                 return cls(
                     csr_matrix((value, index, ends), shape=(len(ends) - 1, buckets)),
                     dense,
@@ -174,12 +186,16 @@ class TopicRows:
                     tuple(arrays["labels"].tobytes().decode().split("\n")),
                     tuple(arrays["ids"].tobytes().decode().split("\n")),
                     arrays["folds"].astype(np.int64),
-                    PassageRows.read(arrays, *dense.shape),
-                    # models before topics-5 kept none
-                    arrays["scores"].astype(float) if "scores" in arrays else np.full(targets.shape, np.nan),
+                    PassageRows.none(*dense.shape),
+                    *(arrays[name].astype(float) if name in arrays else none for name, none in missing),
                 )
         except (OSError, KeyError, ValueError, BadZipFile) as error:
             raise ModelError(f"{folder}: the model's memory cannot be read ({error}); train from scratch") from None
+
+
+def nothing_said(rows: int, labels: int) -> tuple[Array, Array]:
+    """:attr:`TopicRows.heard` and :attr:`TopicRows.scores` of rows that no model has spoken of."""
+    return np.full((rows, labels, HEARD), np.nan), np.full((rows, labels), np.nan)
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,14 +8,12 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-import numpy as np
-
 from cpecnlp.backends.features import TextFeatures
 from cpecnlp.backends.multilabel import BACKEND
 from cpecnlp.models import ModelFolder, write_model
 from cpecnlp.training.topic_card import write_card
 from cpecnlp.training.topic_fit import FittedTopics
-from cpecnlp.training.topic_rows import TopicRows
+from cpecnlp.training.topic_rows import TopicRows, nothing_said
 
 
 def write_topics(
@@ -42,9 +40,9 @@ def write_topics(
     def files(folder: Path) -> None:
         features.save(folder)
         fitted.weights.save(folder)
-        scores = np.full(rows.targets.shape, np.nan)
-        scores[fitted.judged] = fitted.scores
-        replace(rows, scores=scores).save(folder)
+        heard, scores = nothing_said(*rows.targets.shape)
+        heard[fitted.judged], scores[fitted.judged] = fitted.heard, fitted.scores
+        replace(rows, heard=heard, scores=scores).save(folder)
 
     return write_model(
         path,

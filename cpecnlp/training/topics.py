@@ -28,7 +28,8 @@ from cpecnlp.training.topic_figures import Doubt, Figures, find_doubts
 from cpecnlp.training.topic_fit import FittedTopics, fit_topics
 from cpecnlp.training.topic_gate import Gate, compare_remembered, compare_topics, regression_set
 from cpecnlp.training.topic_join import Joined, doubt_absence, join_examples, lay_rows
-from cpecnlp.training.topic_rows import SURE, TopicRows
+from cpecnlp.training.topic_reading import STACK_ROWS, readable
+from cpecnlp.training.topic_rows import ALWAYS, SURE, TopicRows
 from cpecnlp.training.topic_write import write_topics
 
 FEW = 10  # below so many articles a topic is warned of
@@ -197,6 +198,11 @@ def _warnings(
             f"no new article has {which}: taken as not asked, so the present model's opinion stands"
             " (if they were asked, name them with --about)"
         )
+    if unread := _unread(rows, given, figures):
+        out.append(
+            f"of {unread} remembered articles it is not known what their passages say, so the new model reads none:"
+            " go on from topics-5 or a later one"
+        )
     if few := [f"{t.topic} ({t.articles})" for t in figures.topics if t.articles < FEW]:
         out.append(f"too few articles to trust: {', '.join(few)}; ten is the least, thirty is good")
     if near:
@@ -211,6 +217,13 @@ def _warnings(
         what = "has" if worst.given else "lacks"
         out.append(f"{len(doubts)} labels look wrong, first of all that {worst.id} {what} {worst.topic}")
     return out
+
+
+def _unread(rows: TopicRows, given: Joined, figures: Figures) -> int:
+    """How many remembered articles keep a model of this size from reading passages."""
+    if figures.articles < STACK_ROWS or ((rows.targets > 0.5).sum(1) == 1).all():
+        return 0
+    return int(((rows.folds != ALWAYS) & ~readable(rows))[: given.known].sum())
 
 
 def _differ(rows: TopicRows, one: int, other: int) -> bool:

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from cpecnlp.backends.features import TextFeatures
-from cpecnlp.backends.multilabel import LinearWeights, MultilabelPredictor, sigmoid
+from cpecnlp.backends.multilabel import BLOCK, LinearWeights, MultilabelPredictor, sigmoid
 from cpecnlp.backends.passages import LONG, SHORT, parts_of, passages
 from cpecnlp.backends.stacking import CLUES, NOTHING, Stack, clues_of, terms_of
 from cpecnlp.models import model_path
@@ -122,6 +122,13 @@ class TestStack:
         np.testing.assert_array_equal(LinearWeights.load(tmp_path).stack.weights, self.stack.weights)
         replace(weights, stack=None).save(tmp_path)
         assert LinearWeights.load(tmp_path).stack is None
+
+    def test_many_parts_are_read_in_blocks_with_the_same_answer(self):
+        predictor = MultilabelPredictor.from_folder(model_path("topics"))
+        dense = np.tile(predictor.features.dense([SENTENCE, PARAGRAPH]), (BLOCK, 1))
+        said = predictor.weights.dense_logits(dense)
+        assert said.shape == (2 * BLOCK, len(predictor.labels))
+        np.testing.assert_allclose(said, np.tile(predictor.weights.dense_logits(dense[:2]), (BLOCK, 1)), atol=1e-4)
 
     def test_dense_features_of_no_text_have_their_width(self):
         features = TextFeatures.load(model_path("topics"))
