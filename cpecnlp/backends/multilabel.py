@@ -20,7 +20,7 @@ from numpy.typing import NDArray
 
 from cpecnlp.backends.features import FloatArray, TextFeatures
 from cpecnlp.backends.passages import parts_of
-from cpecnlp.backends.stacking import Stack, clues_of
+from cpecnlp.backends.stacking import Stack, clues_of, part_clues
 from cpecnlp.errors import ModelError
 from cpecnlp.models import ModelFolder, open_model
 
@@ -216,7 +216,7 @@ class MultilabelPredictor:
         dense = np.vstack([row.dense, self.features.dense(distinct[1:])])
         said = self.weights.dense_logits(dense)
         places = {part: number for number, part in enumerate(distinct)}
-        logits = said[[places[part] for part in parts]]
-        clues = clues_of(hashed + said[0], logits, long, short, self._alone)
+        heard = part_clues(said[[places[part] for part in parts]], long, short)
+        clues = clues_of(hashed + said[0], heard, self._alone)
         stacked: NDArray[Any] = stack.logits(clues[None])[0]
         return stacked

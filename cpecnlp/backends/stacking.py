@@ -64,21 +64,14 @@ def terms_of(values: Array) -> Array:
     return np.concatenate([values, values[..., left] * values[..., right]], axis=-1)
 
 
-def clues_of(article: NDArray[Any], parts: NDArray[Any], long: int, short: int, alone: Sequence[int]) -> Array:
+def clues_of(article: NDArray[Any], heard: NDArray[Any], alone: Sequence[int]) -> Array:
     """The clues of one article, shape ``(labels, CLUES)``.
 
     Args:
         article: logits of the whole, shape ``(labels,)``.
-        parts: logits of headline, long and short passages, shape ``(parts, labels)``.
-        long: place of the first long passage.
-        short: place of the first short passage.
+        heard: what :func:`part_clues` says of its parts.
         alone: columns of the labels that exclude all others.
     """
-    return np.hstack([article_clues(article, alone), part_clues(parts, long, short)])
-
-
-def article_clues(article: NDArray[Any], alone: Sequence[int]) -> Array:
-    """The first clues of an article, those from the whole of it, shape ``(labels, ARTICLE_CLUES)``."""
     labels = len(article)
     others = np.repeat(article[None], labels, axis=0).astype(np.float64)
     np.fill_diagonal(others, -np.inf)
@@ -87,11 +80,18 @@ def article_clues(article: NDArray[Any], alone: Sequence[int]) -> Array:
     if alone:
         single[:] = article[list(alone)].max()
         single[list(alone)] = NOTHING
-    return np.stack([article, np.where(np.isfinite(best), best, NOTHING), single], axis=1)
+    whole = np.stack([article, np.where(np.isfinite(best), best, NOTHING), single], axis=1)
+    return np.hstack([whole, heard])
 
 
 def part_clues(parts: NDArray[Any], long: int, short: int) -> Array:
-    """The other clues, those from headline and passages, shape ``(labels, clues)``."""
+    """The last clues, those from headline and passages, shape ``(labels, CLUES - ARTICLE_CLUES)``.
+
+    Args:
+        parts: logits of headline, long and short passages, shape ``(parts, labels)``.
+        long: place of the first long passage.
+        short: place of the first short passage.
+    """
     two = [stretch for part in (parts[long:short], parts[short:]) for stretch in _best_two(part)]
     return np.stack([parts[0], *two], axis=1).astype(np.float64)
 

@@ -74,7 +74,7 @@ def fit_topics(rows: TopicRows, features: TextFeatures, alone: Sequence[str] = (
     tried = [_mix(rows, Scaling.of(rows, features.embedding_sizes, blend), landmarks, exclusive) for blend in blends]
     mix = min(tried, key=lambda mix: mix.badness)
     weigher = Weigher.of(rows, mix.space, mix.scaling, landmarks)
-    heard = rows.heard if exclusive else hear(rows, mix.fits, weigher.weights)
+    heard = hear(rows, mix.fits, weigher.weights)
     clues = None
     if stackable(rows, judged, exclusive):
         clues = gather_clues(mix.logits[judged], heard[judged], rows.labels, alone)
@@ -227,10 +227,10 @@ class Weigher:
     @classmethod
     def of(cls, rows: TopicRows, space: Coordinates, scaling: Scaling, landmarks: int) -> Weigher:
         """For landmarks that are the first of ``rows``."""
+        rows = rows.take(range(landmarks))
         _, off, pulls = scaling.radial(rows, landmarks)
-        words = scaling.words(rows)[:landmarks].T.tocsr()
-        dense = (rows.dense[:landmarks] - scaling.mean) * scaling.factor
-        return cls(space, scaling, words, dense, off, pulls, scaling.centres(rows, landmarks))
+        dense = (rows.dense - scaling.mean) * scaling.factor
+        return cls(space, scaling, scaling.words(rows).T.tocsr(), dense, off, pulls, scaling.centres(rows))
 
     def weights(self, fit: Fit, reading: Reading | None = None) -> LinearWeights:
         """The weights of one fit; calibrated where a reading is given."""

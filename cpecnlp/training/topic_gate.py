@@ -1,8 +1,8 @@
 """The gate that a retrained topic model must pass before it takes the place of the present one.
 
 Two comparisons, both paired, both on articles that neither model has learned from: a frozen
-regression set, and the articles that the present model remembers, cross-validated once without and
-once with the new ones. The second one is larger; the first one never changes.
+regression set, and the articles that the present model remembers: what it said of them by cross-validation,
+and what the new one says. The second one is larger; the first one never changes.
 """
 
 from __future__ import annotations

@@ -173,12 +173,13 @@ def doubt_absence(
     """Say of which remembered articles a new topic is probably absent.
 
     Nobody asked about the new topic when they were labelled. A first model takes it as absent
-    from all; where that model doubts it, the cell stays unknown.
+    from all; where that model doubts it, the cell stays unknown. It reads no passages: of the new topic
+    nobody has heard in those of remembered articles, and silence is no opinion.
     """
     unknown = rows.weights == 0
     if not joined.known or not unknown.any():
         return rows
-    fitted = fit_topics(replace(rows, weights=np.where(unknown, ABSENT, rows.weights)), features, alone, seed)
+    fitted = fit_topics(replace(rows.silent(), weights=np.where(unknown, ABSENT, rows.weights)), features, alone, seed)
     doubt = np.ones(rows.targets.shape, bool)
     doubt[fitted.judged] = fitted.scores > UNSURE
     return replace(rows, weights=np.where(unknown, np.where(doubt, 0.0, ABSENT), rows.weights))

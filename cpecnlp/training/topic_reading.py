@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from cpecnlp.backends.multilabel import LinearWeights
-from cpecnlp.backends.stacking import NOTHING, Stack, article_clues, part_clues, terms_of
+from cpecnlp.backends.stacking import NOTHING, Stack, clues_of, part_clues, terms_of
 from cpecnlp.training.logistic import Calibration, Fit, fit_calibration, fit_logistic
 from cpecnlp.training.topic_rows import SURE, TopicRows
 
@@ -104,9 +104,14 @@ def readable(rows: TopicRows) -> NDArray[np.bool_]:
     return out
 
 
+def enough_to_stack(judged: int) -> bool:
+    """Whether so many judged articles are enough for a stack."""
+    return judged >= STACK_ROWS
+
+
 def stackable(rows: TopicRows, judged: NDArray[np.int64], exclusive: bool) -> bool:
     """Whether there are enough judged articles, all readable, and more than one topic an article."""
-    return not exclusive and len(judged) >= STACK_ROWS and bool(readable(rows)[judged].all())
+    return not exclusive and enough_to_stack(len(judged)) and bool(readable(rows)[judged].all())
 
 
 def hear(rows: TopicRows, fits: Mapping[int, Fit], weights_of: Callable[[Fit], LinearWeights]) -> Array:
@@ -134,13 +139,14 @@ def gather_clues(logits: Array, heard: Array, labels: Sequence[str], alone: Sequ
 
     Args:
         logits: of the articles, shape ``(articles, labels)``.
-        heard: what is said of their parts; a label that no part was asked about counts as absent from all.
+        heard: what is said of their parts; a label that no part was asked about counts as absent from all,
+            so that what comes out for it is no opinion.
         labels: the columns.
         alone: labels that exclude all others.
     """
     single = [number for number, label in enumerate(labels) if label in alone]
     parts = np.where(np.isnan(heard), NOTHING, heard)
-    return np.stack([np.hstack([article_clues(row, single), part]) for row, part in zip(logits, parts, strict=True)])
+    return np.stack([clues_of(row, part, single) for row, part in zip(logits, parts, strict=True)])
 
 
 def total_loss(probabilities: Array, rows: TopicRows) -> float:

@@ -98,7 +98,7 @@ def reproduce(data: Path, out: Path, further: Sequence[Path] = (), name: str = "
     training = {
         "seed": SEED,
         "articles": len(rows),
-        "command": "python -m cpecnlp.training.topic_reproduce DATA OUT --further FILE…",
+        "command": "python -m cpecnlp.training.topic_reproduce DATA OUT" + (" --further FILE…" if further else ""),
         "data": {**data_of, "remembered at half weight": {"articles": len(opinions)}},
         "features": present.source,
     }

@@ -139,10 +139,10 @@ class TopicRows:
             scores=self.scores[pick],
         )
 
-    def similarity(self) -> Array:
-        """Cosines of the hashed words, shape ``(rows, rows)``."""
-        out: Array = (self.hashed @ self.hashed.T).toarray()
-        return out
+    def silent(self) -> TopicRows:
+        """These rows without their headlines and passages, and without what was said of them."""
+        heard, _ = nothing_said(*self.targets.shape)
+        return replace(self, passages=PassageRows.none(*self.dense.shape), heard=heard)
 
     def save(self, folder: Path) -> None:
         """Write ``memory.npz``: targets and weights in steps of 1/250, numbers as float16."""

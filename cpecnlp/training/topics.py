@@ -28,7 +28,7 @@ from cpecnlp.training.topic_figures import Doubt, Figures, find_doubts
 from cpecnlp.training.topic_fit import FittedTopics, fit_topics
 from cpecnlp.training.topic_gate import Gate, compare_remembered, compare_topics, regression_set
 from cpecnlp.training.topic_join import Joined, doubt_absence, join_examples, lay_rows
-from cpecnlp.training.topic_reading import STACK_ROWS, readable
+from cpecnlp.training.topic_reading import enough_to_stack, readable
 from cpecnlp.training.topic_rows import ALWAYS, SURE, TopicRows
 from cpecnlp.training.topic_write import write_topics
 
@@ -124,7 +124,7 @@ def train_topics(
     fitted = fit_topics(rows, features, single, seed)
     fresh = [pair for pair in near if pair[1] >= given.known]
     doubts = _doubts(rows, fitted, given.known)
-    warnings += _warnings(rows, given, fresh, fitted.figures, [doubt for _, doubt in doubts])
+    warnings += _warnings(rows, given, fresh, fitted, [doubt for _, doubt in doubts])
     model = _write(path, name, rows, features, fitted, given, present, examples, seed)
     remembered = compare_remembered(given.memory, fitted, features, rule, seed) if given.memory else ()
     gate = compare_topics(model, present, judges, trained_on=rows, remembered=remembered, seed=seed)
@@ -185,7 +185,7 @@ def _doubts(rows: TopicRows, fitted: FittedTopics, known: int) -> list[tuple[int
 
 
 def _warnings(
-    rows: TopicRows, given: Joined, near: Sequence[tuple[int, int]], figures: Figures, doubts: Sequence[Doubt]
+    rows: TopicRows, given: Joined, near: Sequence[tuple[int, int]], fitted: FittedTopics, doubts: Sequence[Doubt]
 ) -> list[str]:
     out = []
     if given.replaced:
@@ -198,12 +198,12 @@ def _warnings(
             f"no new article has {which}: taken as not asked, so the present model's opinion stands"
             " (if they were asked, name them with --about)"
         )
-    if unread := _unread(rows, given, figures):
+    if unread := _unread(rows, given, fitted):
         out.append(
             f"of {unread} remembered articles it is not known what their passages say, so the new model reads none:"
-            " go on from topics-5 or a later one"
+            " train from scratch on their texts, or go on from a model made since topics-5"
         )
-    if few := [f"{t.topic} ({t.articles})" for t in figures.topics if t.articles < FEW]:
+    if few := [f"{t.topic} ({t.articles})" for t in fitted.figures.topics if t.articles < FEW]:
         out.append(f"too few articles to trust: {', '.join(few)}; ten is the least, thirty is good")
     if near:
         differ = [pair for pair in near if _differ(rows, *pair)]
@@ -219,9 +219,9 @@ def _warnings(
     return out
 
 
-def _unread(rows: TopicRows, given: Joined, figures: Figures) -> int:
-    """How many remembered articles keep a model of this size from reading passages."""
-    if figures.articles < STACK_ROWS or ((rows.targets > 0.5).sum(1) == 1).all():
+def _unread(rows: TopicRows, given: Joined, fitted: FittedTopics) -> int:
+    """How many remembered articles keep the new model from reading passages."""
+    if fitted.weights.stack or fitted.rule.exclusive or not enough_to_stack(len(fitted.judged)):
         return 0
     return int(((rows.folds != ALWAYS) & ~readable(rows))[: given.known].sum())
 

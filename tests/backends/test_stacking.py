@@ -10,7 +10,7 @@ import pytest
 from cpecnlp.backends.features import TextFeatures
 from cpecnlp.backends.multilabel import BLOCK, LinearWeights, MultilabelPredictor, sigmoid
 from cpecnlp.backends.passages import LONG, SHORT, parts_of, passages
-from cpecnlp.backends.stacking import CLUES, NOTHING, Stack, clues_of, terms_of
+from cpecnlp.backends.stacking import CLUES, NOTHING, Stack, clues_of, part_clues, terms_of
 from cpecnlp.models import model_path
 
 SENTENCE = "The two sides agreed to build a new road to the port."  # 12 words
@@ -63,7 +63,7 @@ class TestClues:
     parts = np.array([[0.1, 0.2, 0.3], [3.0, -1.0, -5.0], [-1.0, 2.0, -6.0], [7.0, 8.0, 9.0]])
 
     def test_one_column_a_clue(self):
-        found = clues_of(self.article, self.parts, 1, 3, [2])
+        found = clues_of(self.article, part_clues(self.parts, 1, 3), [2])
         assert found.shape == (3, len(CLUES))
         assert dict(zip(CLUES, found[0].tolist(), strict=True)) == {
             "article": 1.0,
@@ -78,8 +78,8 @@ class TestClues:
         assert found[2, :3].tolist() == [0.5, 1.0, NOTHING]
 
     def test_without_a_label_that_stands_alone_or_any_other_label(self):
-        assert (clues_of(self.article, self.parts, 1, 3, [])[:, 2] == NOTHING).all()
-        assert clues_of(self.article[:1], self.parts[:, :1], 1, 3, [])[0, 1] == NOTHING
+        assert (clues_of(self.article, part_clues(self.parts, 1, 3), [])[:, 2] == NOTHING).all()
+        assert clues_of(self.article[:1], part_clues(self.parts[:, :1], 1, 3), [])[0, 1] == NOTHING
 
     def test_squares_and_products_stand_behind_the_values(self):
         assert terms_of(np.array([2.0, 3.0])).tolist() == [2.0, 3.0, 4.0, 6.0, 9.0]
@@ -103,7 +103,7 @@ class TestStack:
         plain = MultilabelPredictor(predictor.features, replace(predictor.weights, stack=None), predictor.labels, "x")
         chance = np.clip(plain.predict_proba([text])[0], 1e-12, 1 - 1e-12)
         article = (np.log(chance / (1 - chance)) - plain.weights.offset) / plain.weights.slope
-        clues = clues_of(article, said, long, short, [predictor.labels.index("none")])
+        clues = clues_of(article, part_clues(said, long, short), [predictor.labels.index("none")])
         expected = sigmoid(predictor.weights.stack.logits(clues[None])[0])
         np.testing.assert_allclose(predictor.predict_proba([text])[0], expected, atol=1e-4)
 

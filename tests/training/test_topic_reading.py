@@ -10,12 +10,12 @@ import pytest
 from cpecnlp.backends.features import TextFeatures
 from cpecnlp.backends.multilabel import MultilabelPredictor
 from cpecnlp.backends.passages import parts_of
-from cpecnlp.backends.stacking import ARTICLE_CLUES, CLUES, NOTHING, clues_of
+from cpecnlp.backends.stacking import ARTICLE_CLUES, CLUES, NOTHING, clues_of, part_clues
 from cpecnlp.corpus.reader import read
 from cpecnlp.models import model_path
 from cpecnlp.paths import shipped
 from cpecnlp.stages.topics import TopicRule
-from cpecnlp.training import topic_fit, topic_gate, topic_reading, topics
+from cpecnlp.training import topic_fit, topic_gate, topic_reading
 from cpecnlp.training.logistic import Coordinates, fit_logistic
 from cpecnlp.training.topic_data import TopicExample
 from cpecnlp.training.topic_fit import FittedTopics, expected_threshold, nested_decisions
@@ -146,7 +146,7 @@ class TestStack:
         flipped, _ = nested_decisions(Evidence(clues[:, :, 0], clues), mine)
         np.testing.assert_array_equal(
             scores[rows.folds == 0], flipped[rows.folds == 0]
-        )  # nor its labels, for the stack
+        )  # its own labels play no part in the stack
 
     def test_used_with_enough_articles_that_all_have_passages(self):
         rows, _ = many(STACK_ROWS)
@@ -201,7 +201,6 @@ def first(articles, tmp_path_factory):
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(topic_reading, "STACK_ROWS", 60)
         patch.setattr(topic_fit, "LANDMARKS", 80)
-        patch.setattr(topics, "STACK_ROWS", 60)
         folder = tmp_path_factory.mktemp("stack")
         before = train_topics(articles[:110], from_scratch=True, out=folder / "first", name="first")
         after = train_topics(articles[110:150], base=folder / "first", out=folder / "second", name="second")
@@ -250,11 +249,23 @@ class TestTrainedWithAStack:
             chance = np.clip(predictor.predict_proba([text])[0], 1e-12, 1 - 1e-12)
             parts, long, short = parts_of(text)
             said = weights.dense_logits(features.dense(parts))
-            expected = clues_of(np.log(chance / (1 - chance)), said, long, short, [labels.index("none")])
+            expected = clues_of(np.log(chance / (1 - chance)), part_clues(said, long, short), [labels.index("none")])
             np.testing.assert_allclose(seen["clues"][number], expected, atol=2e-3)
 
+    def test_a_new_topic_stays_doubted_in_old_articles_that_have_it(self, first, articles, tmp_path, monkeypatch):
+        monkeypatch.setattr(topic_reading, "STACK_ROWS", 60)
+        topic = "energy-climate"
+        have = {example.id for example in articles[:110] if topic in example.topics}
+        without = [replace(e, topics=tuple(t for t in e.topics if t != topic) or ("none",)) for e in articles[:110]]
+        base = train_topics(without, from_scratch=True, out=tmp_path / "base", name="base")
+        more = train_topics(articles[110:], base=tmp_path / "base", out=tmp_path / "more", name="more", about=["all"])
+        assert base.model.labels != more.model.labels
+        rows = TopicRows.load(more.model.path)
+        column = rows.labels.index(topic)
+        open_cells = {rows.ids[n] for n in np.flatnonzero(rows.weights[:110, column] == 0).tolist()}
+        assert len(open_cells & have) > len(have) / 2
+
     def test_a_base_that_remembers_no_passages_is_told_of(self, first, articles, tmp_path, monkeypatch):
-        monkeypatch.setattr(topics, "STACK_ROWS", 60)
         monkeypatch.setattr(topic_reading, "STACK_ROWS", 60)
         load = TopicRows.load
 
