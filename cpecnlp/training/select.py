@@ -81,7 +81,7 @@ def select(
     scores = predictor.predict_proba([example.text for example in examples])
     worth = worth_of(scores)
     first = np.argsort(-worth.sum(1), kind="stable")[: max(CANDIDATES * n, 2000)].tolist()
-    rows = TopicRows.of(predictor.features, [examples[number] for number in first], memory.labels)
+    rows = TopicRows.of(predictor.features, [examples[number] for number in first], memory.labels, passages=False)
     fresh = _fresh(rows, memory)
     if not fresh:
         raise InputError("every article is a near-copy of one that the model remembers")

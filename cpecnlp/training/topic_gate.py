@@ -8,7 +8,7 @@ and what the new one says. The second one is larger; the first one never changes
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
@@ -187,7 +187,7 @@ def _given(scores: NDArray[np.float64], rule: TopicRule, labels: Sequence[str]) 
 
 
 def _unseen(examples: Sequence[TopicExample], predictor: MultilabelPredictor, rows: TopicRows) -> list[TopicExample]:
-    mine = TopicRows.of(predictor.features, [replace(e, fold=ALWAYS) for e in examples], rows.labels)
+    mine = TopicRows.of(predictor.features, examples, rows.labels, passages=False)
     nearest = np.asarray((mine.hashed @ rows.hashed.T).max(axis=1).todense()).ravel()
     return [example for example, cosine in zip(examples, nearest, strict=True) if cosine < DUPLICATE]
 

@@ -31,9 +31,6 @@ class PassageRows:
     dense: NDArray[np.float32]
     ends: IntArray
 
-    def __len__(self) -> int:
-        return len(self.ends)
-
     @classmethod
     def of(cls, features: TextFeatures, texts: Iterable[str | None]) -> PassageRows:
         """The passages of each text; none where a text is None."""

@@ -68,8 +68,17 @@ class TopicRows:
         return len(self.ids)
 
     @classmethod
-    def of(cls, features: TextFeatures, examples: Sequence[TopicExample], labels: Sequence[str]) -> TopicRows:
-        """The rows of labelled articles; a topic that an article does not name counts as absent."""
+    def of(
+        cls, features: TextFeatures, examples: Sequence[TopicExample], labels: Sequence[str], *, passages: bool = True
+    ) -> TopicRows:
+        """The rows of labelled articles; a topic that an article does not name counts as absent.
+
+        Args:
+            features: what is counted in a text.
+            examples: the articles.
+            labels: columns of the targets.
+            passages: whether a model is to be fitted on the rows, for which those that are judged are read in parts.
+        """
         from scipy.sparse import csr_matrix
 
         rows = features.rows([example.text for example in examples])
@@ -84,9 +93,11 @@ class TopicRows:
         folds = np.array([UNLAID if e.fold is None else e.fold for e in examples], np.int64)
         weights = np.repeat(np.array([e.weight for e in examples], float)[:, None], len(labels), axis=1)
         ids = tuple(example.id for example in examples)
-        passages = PassageRows.of(features, (None if e.fold == ALWAYS else e.text for e in examples))
+        read = (e.text if passages and e.fold != ALWAYS else None for e in examples)
         heard, scores = nothing_said(*targets.shape)
-        return cls(hashed, dense, targets, weights, tuple(labels), ids, folds, passages, heard, scores)
+        return cls(
+            hashed, dense, targets, weights, tuple(labels), ids, folds, PassageRows.of(features, read), heard, scores
+        )
 
     def widen(self, labels: Sequence[str]) -> TopicRows:
         """With more labels, whose cells are unknown (target 0, weight 0)."""
@@ -257,10 +268,10 @@ class Scaling:
         length = np.sqrt(np.asarray(hashed.multiply(hashed).sum(1)).ravel())
         return diags(1 / np.maximum(length, 1e-9)) @ hashed
 
-    def centres(self, rows: TopicRows, landmarks: int | None = None) -> Array:
-        """Directions of the rows' embeddings, shape ``(landmarks, embeddings)``."""
+    def centres(self, rows: TopicRows) -> Array:
+        """Directions of the rows' embeddings, shape ``(rows, embeddings)``."""
         width = sum(self.sizes)
-        out: Array = directions(rows.dense[:landmarks, :width], self.mean[:width], self.sizes)
+        out: Array = directions(rows.dense[:, :width], self.mean[:width], self.sizes)
         return out
 
     def radial(self, rows: TopicRows, landmarks: int) -> tuple[Array, Array, tuple[float, ...]]:
